@@ -1,0 +1,1 @@
+"""assistant (see docs/architecture.md)."""
