@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
@@ -82,7 +82,7 @@ def relay(
     deadlines: Deadlines,
     cancelled: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[str]:
+) -> Generator[str]:
     """Run `produce` in a thread and yield the text it emits, under the deadlines.
 
     `deadlines.connect` is left to `produce`. Whatever ends the stream (its end, an error, a deadline, a

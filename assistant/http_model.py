@@ -9,6 +9,7 @@ nothing goes anywhere but to the endpoint that was configured.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
@@ -103,7 +104,12 @@ class HttpChatModel:
 
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None
-        stopped.on_stop(lambda: loop.call_soon_threadsafe(task.cancel))
+
+        def cancel() -> None:
+            with suppress(RuntimeError):  # the loop has closed: there is nothing left to cancel
+                loop.call_soon_threadsafe(task.cancel)
+
+        stopped.on_stop(cancel)
         policy = RetryPolicy()
         timeout = httpx.Timeout(None, connect=self._limits.deadlines.connect)
         try:
