@@ -1,0 +1,199 @@
+"""Claims of a draft: which markers belong to which sentence, and that no text is lost."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.citations import ClaimSplitter, DraftClaim, find_markers, split_claims
+
+
+def read(draft: str) -> list[tuple[str, tuple[int, ...]]]:
+    return [(claim.plain, claim.markers) for claim in split_claims(draft)]
+
+
+def stream(draft: str, sizes: list[int]) -> list[DraftClaim]:
+    splitter, claims, position = ClaimSplitter(), [], 0
+    while position < len(draft):
+        size = sizes[position % len(sizes)]
+        claims += splitter.feed(draft[position : position + size])
+        position += size
+    return claims + splitter.finish()
+
+
+@pytest.mark.parametrize(
+    ("draft", "expected"),
+    [
+        pytest.param("He left [1].", [("He left.", (1,))], id="before the full stop"),
+        pytest.param("He left. [1]", [("He left.", (1,))], id="after the full stop"),
+        pytest.param(
+            "He left.[1] She stayed.[2]",
+            [("He left.", (1,)), ("She stayed.", (2,))],
+            id="glued to the full stop",
+        ),
+        pytest.param("He left [1, 3].", [("He left.", (1, 3))], id="grouped with comma"),
+        pytest.param("He left [1; 3].", [("He left.", (1, 3))], id="grouped with semicolon"),
+        pytest.param("He left [1 and 3].", [("He left.", (1, 3))], id="grouped with and"),
+        pytest.param("He left [2-4].", [("He left.", (2, 3, 4))], id="range"),
+        pytest.param(
+            "He left [2–4, 7].", [("He left.", (2, 3, 4, 7))], id="range with en dash, and one more"
+        ),
+        pytest.param("He left [4-2].", [("He left.", (2, 3, 4))], id="range backwards"),
+        pytest.param(
+            "He left [1-900000000].", [("He left.", (1, 900000000))], id="absurd range keeps its ends"
+        ),
+        pytest.param("He left【1】.", [("He left.", (1,))], id="lenticular brackets"),
+        pytest.param("He left【4†source】.", [("He left.", (4,))], id="lenticular brackets with dagger"),
+        pytest.param("He left [^2].", [("He left.", (2,))], id="footnote"),
+        pytest.param("He left.^2 She stayed.", [("He left.", (2,)), ("She stayed.", ())], id="caret"),
+        pytest.param("He left.¹² She stayed.", [("He left.", (12,)), ("She stayed.", ())], id="superscript"),
+        pytest.param("He left [Source 2].", [("He left.", (2,))], id="the word source"),
+        pytest.param("He left [ID:2].", [("He left.", (2,))], id="id with colon"),
+        pytest.param("He left [[2]].", [("He left.", (2,))], id="double brackets"),
+        pytest.param("He left [2](https://a.example/x).", [("He left.", (2,))], id="as a link"),
+        pytest.param("He left `[2]`.", [("He left.", (2,))], id="alone in inline code"),
+        pytest.param("He left [1][2] [1].", [("He left.", (1, 2))], id="adjacent and repeated"),
+        pytest.param(
+            "He left [1], she stayed [2].", [("He left, she stayed.", (1, 2))], id="two in one sentence"
+        ),
+        pytest.param("He left [0] [99].", [("He left.", (0, 99))], id="unknown numbers are kept"),
+        pytest.param(
+            "He left.\n[1]\n\nShe stayed.", [("He left.", (1,)), ("She stayed.", ())], id="on its own line"
+        ),
+        pytest.param("[1]\nHe left.", [("He left.", (1,))], id="alone before the first sentence"),
+        pytest.param(
+            "[1] He left. [2] She stayed. It rained.",
+            [("He left.", (1,)), ("She stayed.", (2,)), ("It rained.", ())],
+            id="markers before their sentences",
+        ),
+        pytest.param('He said [1] "go".', [('He said "go".', (1,))], id="inside the sentence"),
+        pytest.param(
+            'He said "go. [1]" She left.', [('He said "go."', (1,)), ("She left.", ())], id="inside the marks"
+        ),
+    ],
+)
+def test_markers_belong_to_their_sentence(draft, expected):
+    assert read(draft) == expected
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        pytest.param("In [2016] he left.", id="a year is a reporter's insertion"),
+        pytest.param("He wrote [sic] so.", id="a word in brackets"),
+        pytest.param("It covers 3 km² of land.", id="a square kilometre"),
+        pytest.param("Let x^2 be.", id="a power"),
+        pytest.param("He left (1).", id="round brackets"),
+        pytest.param("He left [].", id="empty brackets"),
+        pytest.param("He left [1", id="never closed"),
+        pytest.param("```\nrows[1] = rows[2]\n```", id="an index in a block of code"),
+    ],
+)
+def test_what_is_no_marker(draft):
+    assert [claim.markers for claim in split_claims(draft)] == [()]
+
+
+@pytest.mark.parametrize(
+    ("draft", "sentences"),
+    [
+        pytest.param("Mr. Hale met the U.S. envoy on Jan. 5. It rained.", 2, id="abbreviations"),
+        pytest.param('He said: "It rained. We left. It ended." She nodded.', 2, id="a quotation stays whole"),
+        pytest.param("He said: “It rained.\n\n“We left.” She nodded.", 2, id="a quotation of two paragraphs"),
+        pytest.param(
+            'He said: "It rained. We left.', 2, id="a quotation never closed ends with its sentence"
+        ),
+        pytest.param("- It rained\n- We left\n* It ended", 3, id="list items"),
+        pytest.param("1. It rained\n2. We left", 2, id="numbered items"),
+        pytest.param("# Weather\nIt rained.", 2, id="a heading"),
+        pytest.param("| who | what |\n|---|---|\n| Hale | left [1] |", 2, id="rows of a table"),
+        pytest.param("```\na = 1\n\nb = 2\n```\nIt rained.", 2, id="a block of code"),
+        pytest.param("It rained\nWe left", 2, id="lines without full stops"),
+        pytest.param(
+            "This line was wrapped by an editor at a column near eighty, so that the\nsentence goes on.",
+            1,
+            id="a wrapped line",
+        ),
+        pytest.param("他离开了。她留下了。", 2, id="Chinese full stops"),
+        pytest.param("", 0, id="nothing"),
+        pytest.param(" \n\t", 0, id="blanks"),
+        pytest.param("---", 1, id="a rule alone"),
+    ],
+)
+def test_sentences_of_a_draft(draft, sentences):
+    assert len(split_claims(draft)) == sentences
+
+
+def test_list_signs_are_not_part_of_the_plain_sentence():
+    assert [plain for plain, _ in read("1. Prices rose. [1]\n- They fell. [2]\n> She said so. [3]")] == [
+        "Prices rose.",
+        "They fell.",
+        "She said so.",
+    ]
+
+
+def test_find_markers_gives_exact_spans():
+    draft = "He left [1], then【2】."
+    assert [(draft[start:end], numbers) for start, end, numbers in find_markers(draft)] == [
+        ("[1]", (1,)),
+        ("【2】", (2,)),
+    ]
+
+
+PIECES = st.sampled_from(
+    'He left|She |said |"|“|”|. |.|! |\n|\n\n|[1]|[2, 3]|[|]|1|-| |【4】|^5|- |1. |```|# |U.S.|Mr. |他|。'.split(
+        "|"
+    )
+    + ["| a |", "[^6]: ", "`", "(x)", "¹", ",", "»", "«"]
+)
+DRAFTS = st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=80)
+
+
+@given(DRAFTS)
+@settings(max_examples=400, deadline=None)
+def test_no_text_is_lost_and_spans_are_exact(draft):
+    claims = split_claims(draft)
+    covered = set()
+    for claim in claims:
+        assert draft[claim.start : claim.end] == claim.text == claim.text.strip()
+        assert covered.isdisjoint(range(claim.start, claim.end))
+        covered.update(range(claim.start, claim.end))
+    assert all(char.isspace() for position, char in enumerate(draft) if position not in covered)
+    assert [claim.start for claim in claims] == sorted(claim.start for claim in claims)
+
+
+@given(DRAFTS, st.lists(st.integers(1, 9), min_size=1, max_size=5))
+@settings(max_examples=600, deadline=None)
+def test_a_draft_in_pieces_gives_the_same_claims(draft, sizes):
+    assert stream(draft, sizes) == split_claims(draft)
+
+
+def test_claims_are_handed_out_while_the_draft_still_arrives():
+    splitter = ClaimSplitter()
+    assert splitter.feed("He left. [1") == []
+    assert splitter.feed("] She stayed. [2") == []
+    claims = splitter.feed("] It rained. And ")
+    assert [(claim.text, claim.markers) for claim in claims] == [
+        ("He left. [1]", (1,)),
+        ("She stayed. [2]", (2,)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        pytest.param('He left. [1] She said "x y." ' * 5_000, id="plain"),
+        pytest.param("[1," * 50_000, id="marker never closed"),
+        pytest.param('"' * 50_000, id="quotation marks"),
+        pytest.param('"a. ' * 12_000, id="quotations never closed"),
+        pytest.param("[" * 50_000, id="brackets"),
+        pytest.param("a. " * 10_000, id="abbreviations"),
+        pytest.param("| a\n" * 20_000, id="table"),
+        pytest.param("```\n" * 20_000, id="fences"),
+        pytest.param("\n" * 100_000, id="blank lines"),
+    ],
+)
+def test_hostile_drafts_take_linear_time(draft):
+    started = time.perf_counter()
+    split_claims(draft)
+    assert time.perf_counter() - started < 5
