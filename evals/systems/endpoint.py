@@ -1,0 +1,123 @@
+"""An HTTP endpoint as the system under test: plain JSON by a small mapping, or OpenAI-compatible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from evals.canonical import plain
+from evals.errors import UnavailableError
+from evals.systems.reading import read_answer
+
+if TYPE_CHECKING:
+    from evals.types import EvalCase, SystemAnswer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResponseFields:
+    """Where in a JSON response the answer stands: names and 0-based positions parted by dots."""
+
+    text: str = "answer"
+    sources: str = "sources"
+    retrieved: str = ""
+    """Empty: the sources are also what was retrieved."""
+    abstained: str = "abstained"
+
+    @classmethod
+    def parse(cls, mapping: str) -> ResponseFields:
+        """The fields of ``text=data.answer,sources=data.docs``; what is not named keeps its default.
+
+        Raises:
+            UnavailableError: A name is unknown or a part has no equals sign.
+        """
+        parts = dict(_split_pair(part) for part in mapping.split(",") if part.strip())
+        unknown = sorted(set(parts) - {"text", "sources", "retrieved", "abstained"})
+        if unknown:
+            raise UnavailableError(
+                f"unknown field {unknown[0]!r} in --fields {mapping!r};"
+                " there are text, sources, retrieved, abstained"
+            )
+        return cls(**parts)
+
+
+OPENAI_FIELDS = ResponseFields(
+    text="choices.0.message.content",
+    sources="choices.0.message.sources",
+    abstained="choices.0.message.abstained",
+)
+"""A chat completion; `sources` and `abstained` are extensions that most servers do not have."""
+
+
+class EndpointSystem:
+    """Posts each case to a URL.
+
+    With `model`, the request is a chat completion (earlier questions become user messages);
+    without, it is ``{"question": ..., "history": [...], "now": ...}``.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        name: str = "endpoint",
+        model: str | None = None,
+        key: str | None = None,
+        fields: ResponseFields | None = None,
+        seconds: float = 120.0,
+    ) -> None:
+        self.name = name
+        self._url = url
+        self._model = model
+        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._fields = fields or (OPENAI_FIELDS if model else ResponseFields())
+        self._seconds = seconds
+
+    def answer(self, case: EvalCase) -> SystemAnswer:
+        """The endpoint's answer; a status of 400 and above, or no text, is a failed case."""
+        import httpx
+
+        response = httpx.post(
+            self._url, json=self._request(case), headers=self._headers, timeout=self._seconds
+        )
+        response.raise_for_status()
+        body = response.json()
+        sources = _look_up(body, self._fields.sources) or ()
+        return read_answer(
+            {
+                "text": _look_up(body, self._fields.text),
+                "sources": sources,
+                "retrieved": _look_up(body, self._fields.retrieved) or sources,
+                "abstained": _look_up(body, self._fields.abstained),
+            }
+        )
+
+    def _request(self, case: EvalCase) -> dict[str, Any]:
+        if self._model is None:
+            return {"question": case.question, "history": list(case.history), "now": plain(case.now)}
+        messages = [{"role": "user", "content": text} for text in (*case.history, case.question)]
+        return {"model": self._model, "messages": messages, "temperature": 0}
+
+    def describe(self) -> Mapping[str, Any]:
+        """Address, model and fields; never the key."""
+        return {"url": self._url, "model": self._model, "fields": plain(self._fields)}
+
+
+def _split_pair(part: str) -> tuple[str, str]:
+    name, equals, path = part.partition("=")
+    if not equals:
+        raise UnavailableError(f"{part!r} in --fields has no '='; write for example text=data.answer")
+    return name.strip(), path.strip()
+
+
+def _look_up(body: Any, path: str) -> Any:
+    """The value at a dotted path, None where there is none."""
+    value = body
+    for part in path.split(".") if path else ():
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, Sequence) and not isinstance(value, str) and part.isdecimal():
+            value = value[int(part)] if int(part) < len(value) else None
+        else:
+            return None
+    return value if path else None
