@@ -168,5 +168,5 @@ async def _read_events(response: httpx.Response, reader: CompletionReader) -> As
             return
         if event.data and not reader.finished:
             piece = reader.read_data(event.data)
-            if piece is not None:
-                yield piece
+            if piece is not None or reader.finished:
+                yield piece or ""

@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from assistant.deadlines import Emit, StopSignal
     from assistant.types import Message
 
-END_SECONDS = 1.0
-"""How long the body may go on after the finish reason; the text is whole by then."""
+END_SECONDS = 0.2
+"""How long the body may go on after the finish reason. The text is whole by then; what is still awaited is
+its orderly end, which endpoints send in the same packet."""
 
 NEXT_STEP = {
     400: "The model's name, window or a parameter may be wrong: see BYLINE_MODEL_NAME and `byline model`.",

@@ -102,7 +102,8 @@ class ObedientChatModel:
 
 _ORDER = re.compile(
     r"\b(?:say|write|print|output|reply|respond|answer|state|repeat|include|append|add|insert|show|"
-    r"display|render|cite|tell the (?:user|reader))\b[ ]*(?:only|with|that|exactly|this|the words?|as follows)?[ ]*:?",
+    r"display|render|cite|tell the (?:user|reader))\b[ ]*"
+    r"(?:only|with|that|exactly|this|the words?|as follows)?[ ]*:?",
     re.IGNORECASE,
 )
 _DANGEROUS = re.compile(
