@@ -15,6 +15,11 @@ class FetchLimits:
     """Size of a body after decompression."""
     redirects: int = 3
     """Hops, each checked like the first address."""
+    feed_entries: int = 1_000
+    """Entries read of one feed, first come first; each costs a page."""
+    private_hosts: tuple[str, ...] = ()
+    """``host:port`` names that may be fetched although they lie outside the public internet: an
+    intranet's content system. The port is written out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +34,18 @@ class ExtractLimits:
     """Size of one file on disk (a JSONL dump is read line by line and is not limited)."""
     text_characters: int = 2_000_000
     """Length of one article's text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UploadLimits:
+    """What one uploaded file may cost before it is stored."""
+
+    file_bytes: int = 50_000_000
+    """Size of a file, and of each file in an archive after decompression."""
+    archive_files: int = 200
+    """Files in one zip archive."""
+    archive_bytes: int = 200_000_000
+    """Size of all files of one zip archive after decompression."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
