@@ -27,7 +27,9 @@ DEFAULT_ANSWER_TOKENS = 800
 """Tokens kept free for the answer: about 600 English words."""
 
 BYTES_PER_TOKEN = 3
-"""UTF-8 bytes counted as one token."""
+"""UTF-8 bytes counted as one token. Measured with the tokenizer of SmolLM2 (49,152 pieces, mostly English) on
+801 English news texts: median 4.5, 99 % above 3.3, 0.4 % below 3. Other scripts take more of its tokens
+(one sentence each: German 3.2, Russian 2.5, Arabic 1.9, Chinese 1.5), fewer with larger vocabularies."""
 
 TOKENS_PER_MESSAGE = 8
 """What a chat template adds around one message (role names and delimiters)."""
