@@ -7,6 +7,7 @@ exactly one of them, offsets are checked against the text, and the time is linea
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ def _cut_lines(text: str, block: Span) -> Iterator[Span]:
     lines = [match.span() for match in _LINE.finditer(text, *block)]
     widest = max(end - start for start, end in lines)
     start = lines[0][0]
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in itertools.pairwise(lines):
         if not _wraps(text, line, following, widest) or (len(lines) == 2 and not _continues(text, following)):
             yield Span(start, line[1])
             start = following[0]

@@ -1,0 +1,382 @@
+"""A sentence as words, with each quotation as one word, and where its noun phrases begin and end.
+
+There is no part-of-speech tagger here: closed classes of words (auxiliaries, prepositions, conjunctions,
+determiners, pronouns) and capitals bound the phrases. That is enough around a reporting verb, whose
+neighbours news style keeps in few orders.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.mentions import PRONOUNS, ROLES, TITLES
+from index.speech_verbs import find_cue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.quotation_marks import Quotation
+    from index.types import Span
+
+QUOTE = "\ue000"
+"""Stands for a whole quotation in `Words.lower` and opens it in masked text."""
+_FILL = "\ue001"
+
+_TOKEN = re.compile(
+    r"\ue000\ue001*[.?!…]?"
+    r"|['’]s\b"
+    r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Rev|Prof|St|Jr|Sr|Adm|Capt|Maj|Sens|Reps|No|vs)\."
+    r"|(?:[^\W\d_]\.)+(?=[\s,’']|[^\W\d_])"
+    r"|[^\W_]+(?:[-–’'&/.](?!s\b)[^\W_]+|,(?=\d)\d+)*"
+    r"|--|\S"
+)
+
+AUXILIARIES = frozenset(
+    """has have had is are was were be been being am do does did will would can could may might must shall should
+    hasn't haven't hadn't isn't aren't wasn't weren't don't doesn't didn't won't wouldn't can't couldn't
+    hasn’t haven’t hadn’t isn’t aren’t wasn’t weren’t don’t doesn’t didn’t won’t wouldn’t can’t couldn’t
+    'd ’d 've ’ve 'll ’ll""".split()
+)
+BE = frozenset(
+    "is are was were be been being am isn't aren't wasn't weren't isn’t aren’t wasn’t weren’t".split()
+)
+NEGATIONS = frozenset(
+    """not never n't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't
+    hasn’t haven’t hadn’t don’t doesn’t didn’t won’t wouldn’t can’t couldn’t""".split()
+)
+_ADVERBS = frozenset(
+    """also later then now still just even only never not once again always often sometimes ever first further
+    twice long soon since earlier yesterday today thus both all simply quickly there here too himself herself
+    themselves itself in-turn instead likewise nonetheless nevertheless perhaps already afterward afterwards
+    meanwhile however""".split()
+)
+PREPOSITIONS = frozenset(
+    """of in on at for from to with by about during after before against between among through throughout under
+    over into onto across within without near around behind beyond despite per via amid upon toward towards
+    outside inside along alongside like unlike until since following including""".split()
+)
+CONJUNCTIONS = frozenset(
+    """that because if when while as although though whether where how why what but so than unless whereas which who
+    whose whom once and or nor""".split()
+)
+DETERMINERS = frozenset(
+    """the a an this that these those his her its their our my your some many several few both all any each every
+    another other most more two three four five six seven eight nine ten dozens hundreds thousands one no
+    certain various numerous""".split()
+)
+_TIMES = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight earlier later
+    afterward afterwards recently early late week month year morning afternoon evening night last this next again
+    january february march april may june july august september october november december
+    jan feb aug sept oct nov dec jan. feb. aug. sept. oct. nov. dec. once
+    bluntly simply publicly privately flatly previously then there here too time""".split()
+)
+_STOPS = frozenset(",;:()[]—–-.?!…") | {"--", QUOTE}
+
+_PEOPLE = frozenset(
+    """officials lawmakers senators governors leaders ministers diplomats analysts experts critics
+    supporters opponents aides advisers advisors allies democrats republicans conservatives liberals voters
+    americans europeans residents witnesses activists researchers scientists economists strategists pollsters reporters
+    journalists sources insiders people others authorities police prosecutors investigators lawyers attorneys
+    campaign campaigns administration government ministry department committee party group groups organization
+    organizations agency company firm report study poll polls survey surveys statement letter memo document documents
+    article book email emails message tweet post newspaper magazine paper editorial white-house council commission
+    court board union association network station outlet outlets media press website site spokesmen
+    family friends colleagues parents women men students veterans workers employees members delegates
+    commentators observers historians scholars pundits backers donors team camp army military
+    kremlin pentagon congress senate house nation country state university institute center
+    everyone everybody someone somebody nobody anyone many some most few several both neither advocates
+    protesters demonstrators fans skeptics detractors doctors teachers candidates hopefuls contenders rivals
+    staffers executives directors professors authors writers columnists editors hosts commanders soldiers
+    majority half percent pair couple trio duo crowd audience analysis data figures numbers results findings
+    bill law lawsuit complaint filing transcript indictment affidavit resolution platform plan ad advert ads video
+    headline caption sign banner note speech release""".split()
+)
+"""Nouns other than roles that can speak: groups, bodies and documents."""
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of one sentence."""
+
+    text: list[str]
+    lower: list[str]
+    """Lower case; `QUOTE` for a quotation."""
+    starts: list[int]
+    """Offsets in the article."""
+    ends: list[int]
+    quotations: dict[int, Quotation]
+    """The quotation at each index where `lower` is `QUOTE`."""
+
+    def __len__(self) -> int:
+        return len(self.lower)
+
+    def is_capital(self, index: int) -> bool:
+        """Whether the word at `index` starts with a capital."""
+        return self.text[index][0].isupper()
+
+
+def mask_quotations(text: str, quotations: Sequence[Quotation]) -> str:
+    """Hides the words of quotations, keeping all offsets and a final ". ? ! ..." inside the marks."""
+    if QUOTE in text or _FILL in text:
+        text = text.replace(QUOTE, " ").replace(_FILL, " ")
+    pieces: list[str] = []
+    done = 0
+    for quotation in quotations:
+        pieces.append(text[done : quotation.start])
+        length = quotation.end - quotation.start
+        last = text[quotation.inner_end - 1]
+        fill = QUOTE + _FILL * (length - 1)
+        pieces.append(fill[: length - 1] + last if last in ".?!…" and length > 1 else fill)
+        done = quotation.end
+    pieces.append(text[done:])
+    return "".join(pieces)
+
+
+def read_words(masked: str, sentence: Span, by_start: dict[int, Quotation]) -> Words:
+    """Cuts a sentence of masked text into words."""
+    text: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    quotations: dict[int, Quotation] = {}
+    for match in _TOKEN.finditer(masked, sentence[0], sentence[1]):
+        start = match.start()
+        word = match[0]
+        if word[0] == QUOTE:
+            quotation = by_start.get(start)
+            if quotation is not None:
+                quotations[len(text)] = quotation
+            word = QUOTE
+        text.append(word)
+        starts.append(start)
+        ends.append(match.end())
+    return Words(text, [word.lower() for word in text], starts, ends, quotations)
+
+
+def is_adverb(word: str) -> bool:
+    """Whether a lower-case word is an adverb that may stand between subject and verb."""
+    return word in _ADVERBS or (
+        word.endswith("ly") and len(word) > 4 and word not in ("family", "only-child", "ally")
+    )
+
+
+def find_verb_group(words: Words, verb: int) -> int:
+    """Index of the first auxiliary or adverb that belongs to the verb at `verb`."""
+    first = verb
+    while first > 0 and (words.lower[first - 1] in AUXILIARIES or is_adverb(words.lower[first - 1])):
+        first -= 1
+    while first < verb and is_adverb(words.lower[first]) and first == 0:
+        first += 1
+    return first
+
+
+def can_speak(words: Words, first: int, last: int) -> bool:
+    """Whether the phrase from `first` to `last` (inclusive) holds a word that can name a speaker."""
+    for index in range(first, last + 1):
+        word = words.lower[index]
+        if word in PRONOUNS or word in ROLES or word in _PEOPLE:
+            return True
+        if words.is_capital(index) and (index > 0 or word not in DETERMINERS) and word not in PREPOSITIONS:
+            return True
+        if word.endswith("s") and (word[:-1] in ROLES or word[:-2] in ROLES):
+            return True
+    return False
+
+
+def find_subject_before(words: Words, end: int) -> tuple[int, int] | None:
+    """Finds the noun phrase that ends right before index `end`.
+
+    Returns:
+        First and last index (inclusive), appositions included; None where there is none or it cannot speak.
+    """
+    last = end - 1
+    if last < 0:
+        return None
+    word = words.lower[last]
+    if word == ")":
+        opened = _find_back(words, last, "(")
+        return find_subject_before(words, opened) if opened is not None else None
+    if word in ("who", "which"):
+        head = last - 1
+        if head >= 0 and words.lower[head] == ",":
+            head -= 1
+        return _phrase_ending_at(words, head)
+    if word == ",":
+        return _subject_with_apposition(words, last)
+    return _phrase_ending_at(words, last)
+
+
+def _subject_with_apposition(words: Words, comma: int) -> tuple[int, int] | None:
+    """Reads "Lavrov, the foreign minister," or "the foreign minister, Sergei Lavrov," before a verb."""
+    opening = _find_back(words, comma, ",", reach=30)
+    if opening is None or opening < 1 or comma - opening < 2:
+        return None
+    inner = words.lower[opening + 1]
+    if inner in (
+        "who",
+        "which",
+        "whose",
+        "speaking",
+        "in",
+        "at",
+        "on",
+        "while",
+        "when",
+        "now",
+        "then",
+    ) or inner.endswith("ing"):
+        return _phrase_ending_at(words, opening - 1)
+    if words.lower[opening - 1] == ")":
+        opened = _find_back(words, opening - 1, "(")
+        head = _phrase_ending_at(words, opened - 1) if opened else None
+    else:
+        head = _phrase_ending_at(words, opening - 1)
+    if head is None:
+        # "..., an adviser, said" after a clause: the phrase between the commas alone.
+        return _phrase_ending_at(words, comma - 1)
+    looks_noun = (
+        inner in DETERMINERS
+        or inner in ROLES
+        or inner in ("former", "formerly", "himself")
+        or words.is_capital(opening + 1)
+        or any(word in ROLES for word in words.lower[opening + 1 : comma])
+    )
+    return (head[0], comma - 1) if looks_noun else head
+
+
+def _find_back(words: Words, index: int, wanted: str, reach: int = 25) -> int | None:
+    """Index of the nearest `wanted` before `index`."""
+    for position in range(index - 1, max(-1, index - 1 - reach), -1):
+        if words.lower[position] == wanted:
+            return position
+    return None
+
+
+def _phrase_ending_at(words: Words, last: int) -> tuple[int, int] | None:
+    """Finds the noun phrase whose last word stands at `last`."""
+    if last < 0:
+        return None
+    lower = words.lower
+    if lower[last] == ")":
+        opened = _find_back(words, last, "(")
+        return _phrase_ending_at(words, opened - 1) if opened else None
+    if lower[last] in PRONOUNS:
+        return (last, last)
+    if (
+        lower[last] in _STOPS
+        or lower[last] in CONJUNCTIONS
+        or lower[last] in PREPOSITIONS
+        or lower[last] in AUXILIARIES
+    ):
+        return None
+    first = last
+    while first > 0 and last - first < 14:
+        previous = lower[first - 1]
+        if previous in _STOPS or previous in AUXILIARIES or (previous in CONJUNCTIONS and previous != "and"):
+            break
+        if previous in PRONOUNS and previous not in DETERMINERS:
+            break
+        if previous == "and" and not _joins_names(words, first - 1):
+            break
+        cue = find_cue(previous)
+        if cue is not None and not cue.noun and not words.is_capital(first - 1):
+            break
+        first -= 1
+    first = _skip_opening(words, first, last)
+    if first > last or not can_speak(words, first, last):
+        return None
+    return (first, last)
+
+
+def _joins_names(words: Words, index: int) -> bool:
+    """Whether "and" joins two names or two short nouns ("Cruz and Rubio")."""
+    return (
+        index > 0 and index + 1 < len(words) and words.is_capital(index - 1) and words.is_capital(index + 1)
+    )
+
+
+def _skip_opening(words: Words, first: int, last: int) -> int:
+    """Skips adverbials that open a clause before its subject ("On Thursday the minister")."""
+    lower = words.lower
+    while first <= last and (is_adverb(lower[first]) or lower[first] in ("but", "and", "yet", "so")):
+        first += 1
+    if first <= last and lower[first] in PREPOSITIONS:
+        index = last
+        while index > first and (
+            words.is_capital(index)
+            or lower[index] in ROLES
+            or lower[index] in TITLES
+            or lower[index] == "'s"
+            or lower[index] == "’s"
+        ):
+            index -= 1
+        if index == last:
+            while index > first and lower[index] not in DETERMINERS:
+                index -= 1
+            return index if lower[index] in DETERMINERS and index > first + 1 else last + 1
+        if lower[index] in PREPOSITIONS:
+            return last + 1
+        return index if lower[index] in DETERMINERS else index + 1
+    return first
+
+
+def find_phrase_after(words: Words, first: int) -> tuple[int, int] | None:
+    """Finds the noun phrase that starts at `first`: the subject of an inverted "said the minister".
+
+    Returns:
+        First and last index (inclusive); None where none starts there.
+    """
+    lower = words.lower
+    total = len(words)
+    while first < total and is_adverb(lower[first]):
+        first += 1
+    if first >= total:
+        return None
+    if lower[first] in ("he", "she", "they", "i", "we", "it", "you", "one", "another"):
+        return (first, first)
+    if (
+        lower[first] in _STOPS
+        or lower[first] in _TIMES
+        or lower[first] in PREPOSITIONS
+        or lower[first] in CONJUNCTIONS
+    ):
+        return None
+    if not (
+        words.is_capital(first)
+        or lower[first] in DETERMINERS
+        or lower[first] in ROLES
+        or lower[first] in _PEOPLE
+        or lower[first] in ("former", "senior", "top")
+    ):
+        return None
+    last = first
+    seen_head = lower[first] in ROLES or words.is_capital(first) or lower[first] in _PEOPLE
+    while last + 1 < total:
+        word = lower[last + 1]
+        if word in _STOPS or word in CONJUNCTIONS or word in AUXILIARIES or (word in _TIMES and seen_head):
+            break
+        if word in PREPOSITIONS and not (
+            word in ("of", "for", "at", "with", "from") and last + 2 < total and not _is_time(words, last + 2)
+        ):
+            break
+        if word.endswith("ing") and not words.is_capital(last + 1):
+            break
+        seen_head = True
+        last += 1
+    return (first, last) if can_speak(words, first, last) else None
+
+
+def _is_time(words: Words, index: int) -> bool:
+    return words.lower[index] in _TIMES or words.text[index][0].isdigit()
+
+
+def is_time_word(word: str) -> bool:
+    """Whether a lower-case word tells a time or a manner and may stand between a verb and its content."""
+    return word in _TIMES or is_adverb(word)
+
+
+def is_stop(word: str) -> bool:
+    """Whether a word is punctuation or a quotation: no phrase runs over it."""
+    return word in _STOPS

@@ -1,0 +1,331 @@
+"""The cast of an article: which mentions are one person, and who a title, a role or a pronoun means.
+
+The cast is built once from all names of an article and then asked in text order. It answers None where
+two people fit equally well: no speaker is better than a wrong one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
+
+from index.mentions import DEMONYMS, PRONOUNS, ROLES, Gender, NameMention, Sort, role_gender
+from index.names import fold, parse_name, same_name
+
+_APPOSITION = re.compile(
+    r"\s?,\s(?:(?:who is|then|now|currently) )?((?:an?|the|his|her|its|their|former|one of)\s[^,.;:()“\"]{3,90}|[a-z][^,.;:()“\"]{2,60})[,.;)]"
+)
+_LEADING_ROLE = re.compile(r"((?:[\w.’'-]+[ \u00a0]){1,7})$")
+_PRE_APPOSITION = re.compile(
+    r"(?:^|[\s,(])((?:the|an?|his|her|its|their)\s(?:[\w.’'-]+\s){0,7}[\w.’'-]+),\s$", re.I
+)
+
+_SAME_ROLE = {
+    "lawmaker": ("senator", "congressman", "congresswoman", "representative", "legislator"),
+    "legislator": ("senator", "congressman", "congresswoman", "representative", "lawmaker"),
+    "politician": ("senator", "congressman", "congresswoman", "governor", "president", "minister", "mayor"),
+    "businessman": ("billionaire", "mogul", "magnate", "tycoon", "developer", "executive", "investor"),
+    "billionaire": ("businessman", "mogul", "magnate", "tycoon"),
+    "mogul": ("businessman", "billionaire", "magnate", "tycoon", "developer"),
+    "tycoon": ("businessman", "billionaire", "magnate", "mogul", "developer"),
+    "candidate": ("nominee", "hopeful", "contender", "front-runner", "frontrunner"),
+    "nominee": ("candidate",),
+    "diplomat": ("ambassador", "minister", "secretary", "envoy", "negotiator"),
+    "leader": ("president", "minister", "premier", "chancellor", "king", "speaker"),
+    "premier": ("minister",),
+    "spokesperson": ("spokesman", "spokeswoman"),
+    "general": ("gen.",), "senator": ("sen.", "sen"), "representative": ("rep.", "congressman", "congresswoman"),
+    "congressman": ("rep.", "representative"), "congresswoman": ("rep.", "representative"), "governor": ("gov.", "gov"),
+    "professor": ("prof.",), "doctor": ("dr.",), "lawyer": ("attorney",), "attorney": ("lawyer",),
+    "aide": ("adviser", "advisor"), "adviser": ("advisor", "aide"), "chief": ("director", "head", "boss"),
+    "head": ("director", "chief", "chairman", "boss"),
+}  # fmt: skip
+"""Role nouns that may stand for another one; the keys are what a later mention says."""
+
+_TITLE_ROLES = {"sen.": "senator", "sen": "senator", "rep.": "representative", "gov.": "governor", "gov": "governor",
+                "gen.": "general", "prof.": "professor", "dr.": "doctor", "prime": "minister"}  # fmt: skip
+
+_NEAR = 3
+"""Sentences back within which a pronoun looks for its person; news rarely reaches further."""
+
+
+@dataclass(eq=False, slots=True)
+class Person:
+    """A person, organisation or place of one article, with everything the article calls it."""
+
+    name: str
+    """The fullest usual name in the article."""
+    sort: Sort
+    gender: Gender | None = None
+    roles: set[str] = field(default_factory=set)
+    """Role nouns said of the person, singular and in lower case."""
+    qualifiers: set[str] = field(default_factory=set)
+    """Nationality and party words that stand with the roles."""
+    positions: list[int] = field(default_factory=list)
+    """Offsets of the mentions by name, ascending."""
+    forms: Counter[str] = field(default_factory=Counter)
+    order: int = 0
+    """Rank of the first mention in the article."""
+
+
+class Cast:
+    """Everybody an article names."""
+
+    def __init__(self, text: str, names: list[NameMention], title: list[NameMention]) -> None:
+        self._people: list[Person] = []
+        self._by_surname: dict[str, list[Person]] = {}
+        self._by_given: dict[str, list[Person]] = {}
+        self._by_form: dict[str, Person | None] = {}
+        self._of_mention: dict[int, Person] = {}
+        self._starts: list[int] = []
+        self._at: list[Person] = []
+        self._add_full_names(names, title)
+        self._add_short_names(names)
+        for mention in names:
+            person = self._of_mention.get(mention.start)
+            if person is None:
+                continue
+            person.positions.append(mention.start)
+            self._starts.append(mention.start)
+            self._at.append(person)
+            self._learn(text, mention, person)
+        for person in self._people:
+            person.name = _choose_name(person)
+
+    def at(self, start: int) -> Person | None:
+        """Who is named by the mention that starts at this offset."""
+        return self._of_mention.get(start)
+
+    def within(self, start: int, end: int) -> list[Person]:
+        """Everybody named between two offsets, in text order, each once."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return list(dict.fromkeys(self._at[first:last]))
+
+    def named_between(self, start: int, end: int) -> list[tuple[int, Person]]:
+        """Offsets and people of all mentions between two offsets, in text order."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return list(zip(self._starts[first:last], self._at[first:last], strict=True))
+
+    def find_role(self, role: str, qualifiers: frozenset[str], before: int) -> Person | None:
+        """Finds who "the Ukrainian president" means at an offset: the bearer of the role mentioned last.
+
+        Args:
+            role: Role noun, singular, lower case.
+            qualifiers: Nationality and party words of the mention, lower case.
+            before: Offset of the mention; only people named before it are meant.
+
+        Returns:
+            The person, or None where nobody bears the role or two bear it and none is nearer.
+        """
+        wanted = {role, *_SAME_ROLE.get(role, ())}
+        gender = role_gender(role)
+        exact = [p for p in self._people if role in p.roles]
+        bearers = exact or [p for p in self._people if not wanted.isdisjoint(p.roles)]
+        fitting = [
+            p
+            for p in bearers
+            if p.positions
+            and p.positions[0] < before
+            and (not qualifiers or not p.qualifiers or not qualifiers.isdisjoint(p.qualifiers))
+            and not (gender and p.gender and gender != p.gender)
+        ]
+        if qualifiers and any(not qualifiers.isdisjoint(p.qualifiers) for p in fitting):
+            fitting = [p for p in fitting if not qualifiers.isdisjoint(p.qualifiers)]
+        if not fitting:
+            return None
+        return max(fitting, key=lambda p: p.positions[bisect_left(p.positions, before) - 1])
+
+    def _add_full_names(self, names: list[NameMention], title: list[NameMention]) -> None:
+        """Makes a person of every name of two words or more; spellings of one name are joined."""
+        for mention in [*names, *title]:
+            if " " not in mention.name and mention.sort in ("person", "unknown"):
+                continue
+            person = self._by_form.get(mention.name)
+            if person is None:
+                person = self._find_same(mention) or self._make(mention)
+                self._by_form[mention.name] = person
+            self._note(person, mention)
+
+    def _find_same(self, mention: NameMention) -> Person | None:
+        if mention.sort not in ("person", "unknown"):
+            return None
+        for person in self._by_surname.get(parse_name(mention.name).surname, ()):
+            if same_name(person.name, mention.name):
+                return person
+        return None
+
+    def _make(self, mention: NameMention) -> Person:
+        person = Person(mention.name, mention.sort, order=len(self._people))
+        self._people.append(person)
+        if mention.sort in ("person", "unknown"):
+            parsed = parse_name(mention.name)
+            self._by_surname.setdefault(parsed.surname, []).append(person)
+            if parsed.given:
+                self._by_given.setdefault(parsed.given[0], []).append(person)
+        return person
+
+    def _note(self, person: Person, mention: NameMention) -> None:
+        person.forms[mention.name] += 1
+        person.gender = person.gender or mention.gender
+        if person.sort == "unknown":
+            person.sort = mention.sort
+        self._of_mention[mention.start] = person
+
+    def _add_short_names(self, names: list[NameMention]) -> None:
+        """Gives single words to the full name they shorten, else makes a person of them."""
+        recent: dict[str, Person] = {}
+        full_counts = {id(p): sum(p.forms.values()) for p in self._people}
+        for mention in names:
+            known = self._of_mention.get(mention.start)
+            if known is not None and " " in mention.name:
+                if known.sort in ("person", "unknown"):
+                    recent[parse_name(mention.name).surname] = known
+                continue
+            if known is not None or mention.sort not in ("person", "unknown"):
+                continue
+            folded = fold(mention.name)
+            person = self._pick_short(mention, folded, recent, full_counts)
+            if person is None:
+                person = self._make(mention)
+            self._note(person, mention)
+
+    def _pick_short(
+        self, mention: NameMention, folded: str, recent: dict[str, Person], counts: dict[int, int]
+    ) -> Person | None:
+        candidates = self._by_surname.get(folded, [])
+        gender = mention.gender if mention.titles else None
+        if gender:
+            candidates = [p for p in candidates if p.gender in (None, gender)]
+        if not candidates and not mention.titles:
+            candidates = self._by_given.get(folded, [])
+        if len(candidates) <= 1:
+            return candidates[0] if candidates else None
+        persons = [p for p in candidates if p.sort == "person"] or candidates
+        leading = sorted(persons, key=lambda p: (-counts.get(id(p), 0), p.order))
+        if (
+            len(leading) > 1
+            and counts.get(id(leading[0]), 0) == counts.get(id(leading[1]), 0)
+            and folded in recent
+        ):
+            return recent[folded]
+        return leading[0]
+
+    def _learn(self, text: str, mention: NameMention, person: Person) -> None:
+        """Learns roles, nationality and gender from titles and appositions around a mention."""
+        if person.sort not in ("person", "unknown"):
+            return
+        for title in mention.titles:
+            self._learn_word(person, title)
+        if " " not in mention.name and not mention.titles:
+            return
+        before = text[max(0, mention.start - 70) : mention.start]
+        if not mention.titles:
+            leading = _LEADING_ROLE.search(before)
+            if leading:
+                self._learn_adjacent(person, leading[1].split())
+        pre = _PRE_APPOSITION.search(before)
+        if pre:
+            self._learn_phrase(person, pre[1])
+        after = _APPOSITION.match(text, mention.end, mention.end + 110)
+        if after:
+            self._learn_phrase(person, after[1])
+
+    def _learn_adjacent(self, person: Person, words: list[str]) -> None:
+        """Reads the role words that stand right before a name ("campaign manager Paul Manafort")."""
+        if words[-1].lower() not in ROLES:
+            return
+        for word in reversed(words):
+            lowered = word.lower()
+            if lowered not in ROLES and lowered not in DEMONYMS and lowered != "former":
+                break
+            self._learn_word(person, lowered)
+
+    def _learn_phrase(self, person: Person, phrase: str) -> None:
+        """Reads an apposition: the role is the last noun before a preposition."""
+        head = re.split(
+            r"\s(?:of|for|from|in|at|to|on|who|and|with|under|whose|since|during)\s", phrase, maxsplit=1
+        )
+        for word in head[0].replace("'s", "").replace("’s", "").split():
+            self._learn_word(person, word.lower())
+        lowered = phrase.lower()
+        if "head of state" in lowered:
+            person.roles.update(("head", "president"))
+        if "diplomacy" in lowered or "top diplomat" in lowered:
+            person.roles.update(("minister", "diplomat"))
+        for word in lowered.split():
+            if word in DEMONYMS:
+                person.qualifiers.add(word)
+
+    def _learn_word(self, person: Person, word: str) -> None:
+        word = _TITLE_ROLES.get(word, word)
+        if word in ROLES:
+            person.roles.add(word)
+            person.gender = person.gender or role_gender(word)
+        if word in DEMONYMS:
+            person.qualifiers.add(word)
+
+
+def _choose_name(person: Person) -> str:
+    """The canonical name: the form used most among those with most words that is no odd one out."""
+    if person.sort in ("organisation", "place"):
+        return person.forms.most_common(1)[0][0]
+    full = [(count, form) for form, count in person.forms.items() if " " in form]
+    if not full:
+        return person.forms.most_common(1)[0][0]
+    return max(full, key=lambda pair: (pair[0], -len(pair[1]), pair[1]))[1]
+
+
+class Focus:
+    """Whom a pronoun can mean at a point of the text: people by how lately and how prominently named."""
+
+    def __init__(self, cast: Cast) -> None:
+        self._cast = cast
+        self._recent: list[tuple[int, int, Person]] = []
+
+    def enter(self, sentence: int, person: Person, *, prominent: bool) -> None:
+        """Notes that a person is the subject (prominent) or is named in the sentence with this number."""
+        self._recent.append((sentence, 1 if prominent else 0, person))
+        if len(self._recent) > 24:
+            del self._recent[:8]
+
+    def resolve(self, pronoun: str, sentence: int, named_before: list[Person]) -> Person | None:
+        """Finds the person a pronoun means.
+
+        Args:
+            pronoun: Lower-case "he", "she", "his", "her" and so on.
+            sentence: Number of the sentence the pronoun stands in.
+            named_before: People named earlier in that sentence, in text order.
+
+        Returns:
+            The person; None where nobody fits or two people fit equally well.
+        """
+        gender = PRONOUNS.get(pronoun)
+        if gender is None:
+            return None
+        for person in named_before:
+            if _fits(person, gender):
+                return person
+        best: Person | None = None
+        best_key: tuple[int, int] = (-1, -1)
+        for number, prominence, person in reversed(self._recent):
+            if number >= sentence:
+                continue
+            if sentence - number > _NEAR:
+                break
+            if not _fits(person, gender):
+                continue
+            key = (number, prominence)
+            if best is None or (number == best_key[0] and prominence > best_key[1]):
+                best, best_key = person, key
+            elif number == best_key[0] and prominence == best_key[1] and person is not best:
+                # In one sentence the first named is the likelier subject: it was entered earlier.
+                best = person
+            elif number < best_key[0]:
+                break
+        return best
+
+
+def _fits(person: Person, gender: Gender) -> bool:
+    return person.sort in ("person", "unknown") and person.gender in (gender, None)

@@ -1,0 +1,332 @@
+"""How an article mentions people and organisations: names, titles, roles and pronouns.
+
+The word lists are small on purpose: they hold closed classes (titles, pronouns, kinds of organisation)
+and the given names and role nouns that are frequent in news, and every rule works without an entry,
+only less surely.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Gender = Literal["female", "male"]
+Sort = Literal["person", "organisation", "place", "unknown"]
+
+_UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100\u0106\u010c\u010e\u0110\u0118\u011a\u011e\u0130\u0139\u013d\u0141\u0143\u0147\u0150\u0158\u015a\u015e\u0160\u0164\u016e\u0170\u0178\u0179\u017b\u017d\u0400-\u042f"
+_CAPITAL = rf"(?:(?:al|el|ad|as|ash|ar|d|l)[-’'])?[{_UPPER}](?:[^\W_]|(?<=Mc)[{_UPPER}])*(?:[’'][{_UPPER}][^\W_]*|[-&](?=[^\W_])[^\W_]+)*"
+_WORD = rf"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Rev|Prof|Hon|St|Jr|Sr|Adm|Capt|Cmdr|Maj|Sens|Reps|Atty)\.|[{_UPPER}]\.(?:[- ]?[{_UPPER}]\.)*|{_CAPITAL})"
+_LINK = r"(?:(?:de|del|della|di|da|das|dos|du|la|le|van|von|der|den|ter|bin|ibn|abu|ben|zu) ){0,2}"
+_NAME = re.compile(rf"(?<![\w@#]){_WORD}(?:[ \u00a0]{_LINK}{_WORD}){{0,9}}")
+
+TITLES = frozenset(
+    """mr. mrs. ms. miss dr. sen. rep. gov. gen. lt. col. sgt. rev. prof. hon. adm. capt. cmdr. maj. sens. reps.
+    mr mrs ms dr sir dame lord lady madame monsieur senator senators congressman congresswoman representative governor
+    president vice-president premier prime minister chancellor secretary general ambassador king queen prince princess
+    pope cardinal archbishop bishop reverend father rabbi imam sheikh ayatollah professor judge justice mayor
+    commissioner sheriff chief director chairman chairwoman chair speaker leader captain major colonel lieutenant
+    sergeant admiral attorney spokesman spokeswoman spokesperson councilman councilwoman councilor deputy
+    detective officer marshal commander candidate nominee host anchor editor reporter correspondent columnist
+    strategist pollster adviser advisor aide manager treasurer assemblyman assemblywoman delegate
+    former ex-president ex-wife lawyer coach founder ceo inspector superintendent whip undersecretary czar
+    billionaire businessman mogul actor actress singer author historian economist activist analyst
+    dictator magistrate prosecutor consul envoy""".split()
+)
+"""Words that stand before a name and are no part of it, in lower case."""
+
+_MALE_TITLES = frozenset(
+    """mr. mr sir lord king prince pope cardinal father monsieur congressman chairman spokesman councilman
+    assemblyman businessman actor imam sheikh ayatollah""".split()
+)
+_FEMALE_TITLES = frozenset(
+    """mrs. mrs ms. ms miss dame lady madame queen princess congresswoman chairwoman spokeswoman councilwoman
+    assemblywoman actress ex-wife""".split()
+)
+
+ROLES = frozenset(
+    """president senator governor congressman congresswoman lawmaker minister premier chancellor secretary
+    ambassador diplomat king queen prince princess pope mayor judge justice sheriff chief director chairman chairwoman
+    chair speaker leader captain general colonel commander attorney lawyer spokesman spokeswoman spokesperson candidate
+    nominee front-runner frontrunner host anchor editor reporter journalist correspondent columnist strategist
+    pollster adviser advisor aide manager official officer executive billionaire businessman businesswoman mogul magnate
+    tycoon developer actor actress singer author writer historian economist professor scientist researcher expert
+    activist analyst scholar physician doctor nurse teacher student soldier veteran victim witness suspect
+    resident voter supporter critic opponent rival ally head boss founder ceo coach player owner operative
+    consultant contractor deputy envoy negotiator prosecutor investigator detective politician statesman
+    democrat republican conservative liberal socialist independent texan floridian hawkeye vermonter
+    father mother son daughter wife husband brother sister man woman widow mom dad spouse girl boy
+    star celebrity comedian director producer filmmaker pastor priest bishop rabbi imam
+    source insider person member delegate employee worker farmer driver neighbor neighbour friend
+    representative legislator politico pundit commentator blogger moderator interviewer campaigner
+    newcomer incumbent challenger hopeful contender entrepreneur philanthropist investor banker trader
+    parliamentarian councillor councilor whip undersecretary treasurer regulator watchdog dissident
+    attendee protester organizer volunteer staffer surrogate intern entertainer""".split()
+)
+"""Nouns for what a person is or does, in lower case and singular."""
+
+_FEMALE_ROLES = frozenset(
+    """congresswoman chairwoman spokeswoman businesswoman queen princess actress mother daughter wife sister woman widow
+    mom girl""".split()
+)
+_MALE_ROLES = frozenset(
+    """congressman chairman spokesman businessman king prince pope father son husband brother man dad boy priest
+    imam statesman""".split()
+)
+
+_ORGANISATION_WORDS = frozenset(
+    """inc corp corporation company co ltd llc plc group committee university college school institute institution
+    department ministry party journal times post news magazine radio television tv network council commission court agency
+    bank association society union foundation federation club center centre office bureau board house senate
+    congress parliament assembly campaign administration force forces army navy police guard service services
+    fund trust league alliance coalition organization organisation airlines motors press herald tribune
+    globe review gazette chronicle register observer guardian standard telegraph daily weekly reuters bbc cnn fox nbc
+    abc cbs msnbc npr pbs fbi cia nsa nato eu un dnc rnc gop pac epa irs doj osce imf who unicef nra aclu
+    naacp hamas hezbollah taliban isis isil kremlin pentagon politico breitbart facebook twitter google apple amazon
+    microsoft quinnipiac gallup democrats republicans conservatives act bill law amendment treaty agreement
+    accord summit convention conference caucus primary election day street avenue road hall
+    tower hotel airport hospital church cathedral award awards prize cup games series war crisis
+    states kingdom nations republic""".split()
+)
+_PLACE_WORDS = frozenset(
+    """new north south east west northern southern eastern western central san santa los las el saint fort mount lake
+    united great saudi hong sri costa puerto cape middle upper lower long rhode white silicon wall capitol
+    city county beach island islands valley river bay hills park square republic""".split()
+)
+_PLACES = frozenset(
+    """america american americans britain england scotland wales ireland france germany italy spain portugal russia
+    ukraine poland hungary china japan india pakistan iran iraq syria israel egypt turkey greece mexico canada brazil
+    argentina australia africa europe asia washington moscow kyiv kiev london paris berlin brussels beijing tokyo
+    ohio florida texas california virginia iowa nevada michigan wisconsin pennsylvania georgia arizona colorado illinois
+    indiana kansas kentucky louisiana maine maryland massachusetts minnesota mississippi missouri montana nebraska
+    oklahoma oregon tennessee utah vermont wyoming alabama alaska arkansas connecticut delaware hawaii idaho
+    philadelphia chicago boston cleveland orlando miami detroit denver dallas houston atlanta seattle baltimore
+    afghanistan libya yemen lebanon jordan kuwait qatar cuba venezuela colombia chile peru korea vietnam thailand
+    indonesia malaysia philippines singapore sweden norway finland denmark netherlands belgium austria switzerland
+    serbia croatia romania bulgaria czechia slovakia slovenia lithuania latvia estonia belarus moldova armenia
+    azerbaijan kazakhstan gaza nigeria kenya ethiopia sudan somalia manhattan brooklyn hollywood internet
+    benghazi flint cologne budapest geneva crimea donbas""".split()
+)
+DEMONYMS = frozenset(
+    """american british english scottish welsh irish french german italian spanish portuguese russian ukrainian
+    polish hungarian chinese japanese indian pakistani iranian iraqi syrian israeli palestinian egyptian turkish greek
+    mexican canadian brazilian argentine australian african european asian swedish norwegian finnish danish dutch
+    belgian austrian swiss serbian croatian romanian bulgarian czech slovak lithuanian latvian estonian belarusian
+    afghan libyan yemeni lebanese jordanian saudi cuban venezuelan colombian chilean peruvian korean vietnamese thai
+    indonesian malaysian filipino nigerian kenyan ethiopian sudanese muslim christian jewish catholic republican
+    democratic democrat gop liberal conservative labour labor tory green socialist communist latino hispanic
+    u.s. us uk tea""".split()
+)
+"""Words for a country, creed or party that qualify a role or precede a name, in lower case."""
+
+_NO_NAMES = frozenset(
+    """the a an this that these those he she it they we i you his her its their our my your who what when where why
+    how which if in on at by for from to of with without within into onto over under about after before since until
+    during while as and or but nor so yet because although though however meanwhile moreover also then now here there
+    not no yes all any both each every few many more most much other others some such several one two three four five
+    six seven eight nine ten first second third last next once twice only just even still again instead perhaps maybe
+    according despite among against between like unlike through throughout across per via amid
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december jan. feb. mar. apr. jun. jul. aug. sept. sep. oct. nov. dec.
+    today yesterday tomorrow earlier later asked told read watch see photo image advertisement please
+    is are was were be been has have had do does did can could will would should may might must let let's
+    abstract full text contributing updated update breaking related
+    speaking asking citing adding given based born people critics supporters voters officials
+    good great well ok oh ah hello thanks thank sorry mr mrs ms""".split()
+)
+"""Words that often start a sentence with a capital and are no name."""
+
+_FEMALE_NAMES = frozenset(
+    """abigail agnes aisha alexandra alice alicia alison allison alyssa amanda amber amy ana andrea angela angelina anita
+    ann anna anne annette annie april arianna ashley audrey barbara beatrice becky bernadette beth betsy betty beverly
+    bonnie brenda brianna bridget brittany brooke candace carla carly carmen carol carole caroline carolyn cassandra
+    catherine cathy cecilia charlotte chelsea cheryl chloe christina christine cindy claire clara claudia colleen connie
+    courtney crystal cynthia daisy dana danielle dawn debbie deborah debra denise diana diane dianne dolores donna
+    doris dorothy ebony edith eileen elaine eleanor elena elise elisabeth elizabeth ella ellen emily emma erica erin
+    esther ethel eva eve evelyn faith fatima felicia fiona florence frances gabrielle gail geraldine gina ginger giorgia
+    gladys glenda gloria grace greta gretchen gwen hannah harriet hazel heather heidi helen helena hilary hillary holly
+    hope huma ida inez ingrid irene irina iris isabel isabella ivanka ivy jackie jacqueline jamie jane janet janice janine
+    jasmine jean jeanne jeannie jen jenna jennifer jenny jessica jill jo joan joann joanna jodi josephine joy joyce juanita
+    judith judy julia juliana julie june kamala karen kate katherine kathleen kathryn kathy katie katrina kayla keisha kelly
+    kellyanne kendra kim kimberly kirsten kristen kristin kyra lara laura lauren laurie leah lena leslie lillian linda lindsay
+    lindsey lisa liz lois loretta lori lorraine louise lucia lucy lydia lynn madeleine maggie malala mara marcia margaret maria
+    marian marie marilyn marine marissa marjorie marlene marsha martha mary maureen maxine megan meghan melania melanie
+    melinda melissa mercedes meredith mia michaela michele michelle mildred mimi miranda miriam molly monica nadia nancy
+    naomi natalia natalie natasha nicole nicola nikki nina nora norma olga olivia olena oksana paige pam pamela patricia patsy
+    patty paula pauline peggy penelope penny phyllis priscilla rachael rachel ramona rebecca regina renee rhonda rita roberta
+    robin rosa rosalind rose rosemary roxanne ruby ruth sabrina sally samantha sandra sara sarah selena shannon sharon
+    sheila shelby shelley sherry shirley sierra simone sofia sonia sonya sophia sophie stacey stacy stefanie stella stephanie
+    sue susan susana suzanne svetlana sylvia tamara tammy tanya tara tatiana teresa terri theresa tiffany tina toni tracy
+    trisha trudy tulsi ursula valentina valerie vanessa vera veronica vicki vicky victoria viola violet virginia vivian wanda
+    wendy whitney whoopi wilma yolanda yulia yvonne zoe neera symone gayle reince""".split()
+) - {"reince"}
+_MALE_NAMES = frozenset(
+    """aaron abdul abdullah abraham adam adrian ahmed alan albert alberto alec alejandro aleksandr alex alexander alexei
+    alexis alfred ali allan allen alvin andre andrei andres andrew andy angel anthony antonin antonio archie arnold arthur asa
+    austin barack barney barry bart ben benjamin bernard bernie bert bill billy bob bobby boris brad bradley brandon brendan
+    brent bret brett brian bruce bryan byron caleb calvin cameron carl carlos cary cedric chad charles charlie chester chris
+    christian christopher chuck clarence clark claude clay clayton cliff clifford clint clinton clyde cody cole colin conor
+    corey cory craig curt curtis dale damian damon dan daniel danny darrell darren dave david dean dennis denis derek derrick
+    devin devon diego dick dirk dmitri dmitry dmytro dominic don donald doug douglas duncan dustin dwayne dwight dylan
+    earl ed eddie edgar eduardo edward edwin eli elias elijah elliott elon emmanuel enrique eric erik ernest ernesto ethan
+    eugene evan fabian felix ferdinand fernando floyd francis francisco francois frank franklin fred freddie frederick
+    gabriel garrett gary gavin gene geoffrey george gerald gerard gerhard gilbert giovanni glen glenn gordon graham grant
+    greg gregory grover guillermo gus guy harold harry harrison harvey hassan hector henry herbert herman hiroshi horace howard
+    hubert hugh hugo ian igor ilya immanuel ira isaac isaiah ismail ivan jack jackson jacob jaime jake jamal james jan jared
+    jason javier jay jeb jeff jefferson jeffrey jens jeremy jerome jerry jesse jesus jim jimmy joachim joaquin joe joel john
+    johnny jon jonathan jordan jorge jose joseph josh joshua juan jules julian julio julius justin kanye karl keith ken
+    kenneth kent kevin khalid kirk kurt kyle lance larry lawrence lee len lenny leo leon leonard leroy lester levi lewis
+    liam lincoln lindsey lloyd logan lorenzo lou louis lucas luis luke luther lyle lyndon malcolm manuel marc marcel marco
+    marcus mario mark marshall martin marty marvin mason mathew matt matthew maurice max maxim maxwell melvin michael
+    miguel mikhail mike milo milton mitch mitchell mitt mohamed mohammad mohammed morgan morris moses muhammad murray nathan
+    nathaniel ned neil nelson newt nicholas nick nicolas nigel nikolai noah noam noel norman oleg oleksandr oleksiy oliver omar
+    omarosa oscar otto owen pablo paddy pat patrick paul pedro perry pete peter petro phil philip phillip pierre preston quentin
+    rafael ralph ramon rand randall randy raphael rashid raul ray raymond recep reggie reginald reince rex ricardo richard
+    rick ricky rob robert roberto rodney rodrigo roger roland roman ron ronald ronnie rory ross roy ruben rudolph rudy rupert
+    russ russell ryan salman sam samuel santiago scott sean sebastian sergei sergey sergio seth shane shaun shawn sheldon
+    sidney silvio simon spencer stan stanley stefan stephen sterling steve steven stewart stuart sven tad ted terence terrence
+    terry thad theodore thomas tim timothy toby todd tom tommy tony travis trent trevor trey tristan tucker tyler vadym
+    valentin vernon victor viktor vincent vitali vitaly vladimir volodymyr wade wallace walter warren wayne wesley wes wilbur will
+    willard william willie winston wolf woodrow xavier yasser yitzhak yuri yusuf zachary zack ziad paulo luiz xi bashar
+    benyamin benjamin bibi shinzo narendra rodrigo olaf keir rishi gavin khizr lamar merrick orrin strom dov corey""".split()
+)
+GENDERS: dict[str, Gender] = {**dict.fromkeys(_FEMALE_NAMES, "female"), **dict.fromkeys(_MALE_NAMES, "male")}
+"""The gender most bearers of a given name have, by the name in lower case."""
+
+PRONOUNS: dict[str, Gender | None] = {
+    "he": "male", "him": "male", "his": "male", "himself": "male",
+    "she": "female", "her": "female", "hers": "female", "herself": "female",
+    "they": None, "them": None, "we": None, "i": None, "you": None, "it": None, "who": None,
+}  # fmt: skip
+"""Pronouns that can name a speaker, with the gender they tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameMention:
+    """A name as it stands in the text, its titles left out."""
+
+    start: int
+    """Offset of the first word of the name proper."""
+    end: int
+    name: str
+    """The name proper, single spaces: "Volodymyr Zelensky", "Zelensky", "White House"."""
+    titles: tuple[str, ...]
+    """The lower-case words of the same capitalised run that stand before the name."""
+    sort: Sort
+    gender: Gender | None
+    """Told by a title or the given name."""
+
+
+def find_names(text: str) -> list[NameMention]:
+    """Finds the names in a text, in text order; capitalised words that open a sentence are checked first."""
+    found: list[NameMention] = []
+    for match in _NAME.finditer(text):
+        mention = _read_run(text, match)
+        if mention is not None:
+            found.append(mention)
+    return found
+
+
+_TOKEN = re.compile(r"[^\s\u00a0]+")
+
+
+def _read_run(text: str, match: re.Match[str]) -> NameMention | None:
+    """Reads one run of capitalised words: drops what is no name, sets titles apart, tells the sort."""
+    run = match[0]
+    offset = match.start()
+    parts = run.replace("\u00a0", " ").split(" ")
+    lowered = [part.lower() for part in parts]
+    first, last = 0, len(parts)
+    while first < last and lowered[first] in _NO_NAMES:
+        first += 1
+    while last > first and lowered[last - 1] in _NO_NAMES:
+        last -= 1
+    if first == last:
+        return None
+    if (
+        first == 0
+        and last - first > 1
+        and text[max(0, offset - 13) : offset].lower().endswith("secretary of ")
+    ):
+        first += 1
+    name_first = _skip_titles(lowered, first, last)
+    titles = tuple(lowered[first:name_first])
+    if name_first == last:
+        return None
+    name_parts = parts[name_first:last]
+    start = offset + sum(len(part) + 1 for part in parts[:name_first])
+    end = start + len(" ".join(name_parts))
+    name = " ".join(name_parts)
+    if name.endswith(".") and not name_parts[-1].lower() in ("jr.", "sr.") and len(name_parts[-1]) > 2:
+        name, end = name[:-1], end - 1
+    sort = _tell_sort(lowered[name_first:last], titles)
+    gender = _tell_gender(lowered[name_first], titles) if sort in ("person", "unknown") else None
+    return NameMention(start, end, name, titles, sort, gender)
+
+
+def _skip_titles(lowered: list[str], first: int, last: int) -> int:
+    """Index of the first word that belongs to the name proper."""
+    begin = first
+    for index in range(first, last - 1):
+        if lowered[index] in TITLES or lowered[index].removeprefix("ex-") in TITLES:
+            begin = index + 1
+    if begin == first:
+        for index in range(first + 1, last - 1):
+            if (
+                lowered[index] in GENDERS
+                and lowered[first] not in GENDERS
+                and lowered[last - 1] not in _ORGANISATION_WORDS
+            ):
+                return index
+    while (
+        begin < last - 1
+        and lowered[begin] in DEMONYMS
+        and last - begin > 2
+        and lowered[last - 1] not in _ORGANISATION_WORDS
+    ):
+        begin += 1
+    return begin
+
+
+def _tell_sort(words: list[str], titles: tuple[str, ...]) -> Sort:
+    """Tells what a name names, by its words and titles."""
+    if words[-1] in _ORGANISATION_WORDS or any(word in _ORGANISATION_WORDS for word in words[1:]):
+        return "organisation"
+    if titles and not (words[0] in _PLACE_WORDS and words[0] not in GENDERS):
+        return "person"
+    if words[0] in GENDERS and len(words) > 1:
+        return "person"
+    if words[0] in _ORGANISATION_WORDS:
+        return "organisation"
+    if words[0] in _PLACE_WORDS or words[-1] in _PLACES or words[0] in _PLACES:
+        return "place"
+    if any(word in DEMONYMS for word in words):
+        return "place"
+    return "unknown"
+
+
+def _tell_gender(given: str, titles: tuple[str, ...]) -> Gender | None:
+    for title in titles:
+        gender = find_title_gender(title)
+        if gender:
+            return gender
+    return GENDERS.get(given)
+
+
+def find_title_gender(title: str) -> Gender | None:
+    """The gender that a lower-case title tells ("mrs."), if any."""
+    if title in _FEMALE_TITLES:
+        return "female"
+    return "male" if title in _MALE_TITLES else None
+
+
+def is_organisation_word(word: str) -> bool:
+    """Whether a lower-case word says what kind of organisation a name names."""
+    return word in _ORGANISATION_WORDS
+
+
+def role_gender(role: str) -> Gender | None:
+    """The gender a role noun tells ("spokeswoman"), if any."""
+    if role in _FEMALE_ROLES:
+        return "female"
+    return "male" if role in _MALE_ROLES else None

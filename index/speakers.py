@@ -1,0 +1,141 @@
+"""From the words that name a speaker to the person of the article they mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.mentions import DEMONYMS, PRONOUNS, ROLES
+
+if TYPE_CHECKING:
+    from index.coreference import Cast, Focus, Person
+    from index.types import Span
+
+_PREPOSITION = re.compile(
+    r"\s(?:of|for|from|in|at|to|on|with|who|which|whose|under|behind|by|during|since|as|told)\s|,|\s\(| - "
+)
+_LEADING = re.compile(r"^(?:but|and|so|yet|for|as|even|also)\s", re.I)
+_LONGEST_NAME = 80
+"""Code points an unnamed source's words may have; longer phrases are clauses read wrongly."""
+
+_POSSESSIVES = frozenset("his her their its our my your".split())
+_COMPLEMENT = frozenset("of for to with from at in by under against on".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who makes a statement."""
+
+    name: str
+    """Canonical name in the article, or the article's words for an unnamed source."""
+    person: Person | None
+    """The member of the cast, None for an unnamed source."""
+    mention: Span
+
+
+def resolve_speaker(
+    text: str, phrase: Span, sentence: int, sentence_start: int, cast: Cast, focus: Focus
+) -> Speaker | None:
+    """Resolves a speaker phrase.
+
+    Args:
+        text: The article.
+        phrase: The words that name the speaker.
+        sentence: Number of their sentence.
+        sentence_start: Its offset.
+        cast: The article's people.
+        focus: Whom pronouns can mean here.
+
+    Returns:
+        The speaker; None where the phrase is a pronoun that fits nobody, or names nobody.
+    """
+    words = text[phrase.start : phrase.end]
+    lowered = words.lower()
+    if lowered in PRONOUNS:
+        named = [
+            p
+            for at, p in cast.named_between(sentence_start, phrase.start)
+            if _is_subject(text, at, sentence_start)
+        ]
+        person = focus.resolve(lowered, sentence, named)
+        return Speaker(person.name, person, phrase) if person is not None else None
+    named_person = _find_head_name(text, phrase, cast)
+    if named_person is not None:
+        return Speaker(named_person.name, named_person, phrase)
+    return _resolve_role(text, phrase, sentence, cast, focus)
+
+
+def _is_subject(text: str, at: int, sentence_start: int) -> bool:
+    """Whether a name stands where a sentence's subject stands: near its start, not after a preposition."""
+    before = text[sentence_start:at].split()
+    return not before or (before[-1].lower() not in _COMPLEMENT and len(before) < 12)
+
+
+def _find_head_name(text: str, phrase: Span, cast: Cast) -> Person | None:
+    """Finds the name that is the head of the phrase, or stands in apposition to it."""
+    best: Person | None = None
+    for start, person in cast.named_between(phrase.start, phrase.end):
+        end = _name_end(text, start, person, phrase.end)
+        before = text[phrase.start : start].split()
+        previous = before[-1].lower() if before else ""
+        after = text[end : phrase.end]
+        if previous in _COMPLEMENT or after.startswith(("'s", "’s", "'", "’", "-")):
+            continue
+        rest = after.strip()
+        if person.name.lower() in DEMONYMS:
+            continue
+        if rest and not _PREPOSITION.match(after) and not rest.startswith((",", "(", "and ", "-", "—", "–")):
+            continue
+        if person.sort == "person":
+            return person
+        best = best or person
+    return best
+
+
+def _name_end(text: str, start: int, person: Person, limit: int) -> int:
+    """Offset after the name form that stands at `start`."""
+    return max(
+        (start + len(form) for form in person.forms if text.startswith(form, start)),
+        default=min(limit, start + 1),
+    )
+
+
+def _resolve_role(text: str, phrase: Span, sentence: int, cast: Cast, focus: Focus) -> Speaker | None:
+    """Resolves "the Ukrainian president"; "a spokesman for Trump" and "his lawyer" stay unnamed."""
+    words = text[phrase.start : phrase.end].strip()
+    words = _LEADING.sub("", words)
+    head_words = _PREPOSITION.split(words, maxsplit=1)[0].replace("’", "'").split()
+    if not head_words or len(words) > _LONGEST_NAME * 2:
+        return None
+    lowered = [word.lower().strip(".'") for word in head_words]
+    head = lowered[-1]
+    lowered_words = words.lower()
+    if "head of state" in lowered_words:
+        head = "president"
+    elif "diplomacy" in lowered_words or "top diplomat" in lowered_words:
+        head = "diplomat"
+    definite = lowered[0] in ("the", "this", "that") or (
+        head in ROLES
+        and lowered[0] not in ("a", "an", "one", "another", "some")
+        and lowered[0] not in _POSSESSIVES
+    )
+    owned = "'s" in words or "’s" in words or lowered[0] in _POSSESSIVES
+    if definite and not owned and (head in ROLES):
+        qualifiers = frozenset(word for word in lowered_words.replace(",", "").split() if word in DEMONYMS)
+        modifier = any(
+            word[0].isupper() and word.lower() not in DEMONYMS and word.lower() not in ROLES
+            for word in head_words[1:-1]
+        )
+        plain = not re.search(r"\s(?:for|at|from)\s", words)
+        if not modifier and plain:
+            person = cast.find_role(head, qualifiers, phrase.start)
+            if person is not None:
+                return Speaker(person.name, person, phrase)
+    name = _PREPOSITION_LONG.split(words, maxsplit=1)[0].strip(" ,")
+    if not name or len(name) > _LONGEST_NAME:
+        return None
+    return Speaker(name, None, phrase)
+
+
+_PREPOSITION_LONG = re.compile(r"\s(?:who|which|whose|when|while|told|as)\s|,|\s\(| - ")

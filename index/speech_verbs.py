@@ -1,0 +1,235 @@
+"""The cue lexicon: words that report what somebody said, thinks, wants or holds against another.
+
+A verb is listed once by its base form with the frames it reports in; its other forms are made by rule
+or given. The groups follow the reporting verbs of English grammars (say, tell, believe, promise, judge).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from index.types import QuotePolarity
+
+Form = Literal["base", "third", "past", "participle", "gerund"]
+"""``says`` is third, ``said`` past (or participle where both are one word), ``saying`` gerund."""
+
+
+Frame = Literal["speech", "clause", "that", "listener", "infinitive", "object", "about", "evidence"]
+"""How a verb takes the content it reports.
+
+speech      quoted words, and it can stand between or after them: "...", he said
+clause      a clause with or without "that": he said (that) it was late
+that        a clause only after "that", "whether" or a question word: he complained that ...
+listener    the listener comes before the content: he told reporters that ...
+infinitive  "to" with a verb: he vowed to fight
+object      what it is about is its object: he praised the deal
+about       what it is about follows a preposition: he called for talks, spoke of peace
+evidence    the speaker is mostly a document or a study: the poll shows that ...
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One form of a reporting verb."""
+
+    lemma: str
+    form: Form
+    frames: frozenset[Frame]
+    polarity: QuotePolarity
+    noun: bool
+    """True where the form is also a common noun ("claims"): it needs a clear subject."""
+
+
+_Frames = frozenset[Frame]
+_S, _C, _T, _L = (
+    frozenset[Frame]({"speech"}),
+    frozenset[Frame]({"clause"}),
+    frozenset[Frame]({"that"}),
+    frozenset[Frame]({"listener"}),
+)
+_I, _O, _A, _E = (
+    frozenset[Frame]({"infinitive"}),
+    frozenset[Frame]({"object"}),
+    frozenset[Frame]({"about"}),
+    frozenset[Frame]({"evidence"}),
+)
+
+_VERBS: tuple[tuple[_Frames, str], ...] = (
+    (_S | _C, "say:said write:wrote/written add think:thought"),
+    (_S | _C | _O, """acknowledge allege announce argue assert assure:assured boast caution claim concede conclude
+        confess contend counter declare emphasize emphasise exclaim explain insist joke lament maintain muse note
+        observe predict:predicted proclaim quip reason recall reckon reiterate remark respond retort reveal state
+        stress tweet underline underscore volunteer warn clarify elaborate reply marvel opine posit repeat:repeated
+        speculate surmise summarize shoot:shot vent admit:admitted stipulate testify"""),
+    (_S | _C | _A, "agree complain confide comment hint worry swear:swore/sworn brag:bragged rant rail blog:blogged"),
+    (_S | _A, """continue conclude crow gush scoff snap:snapped shout whisper yell chant cry plead intone chuckle joke
+        bellow bark blast fume growl grumble mumble murmur mutter scream shriek sigh smile grin laugh jibe sneer chime
+        chirp interject interrupt implore demur:demurred enthuse deadpan:deadpanned"""),
+    (_S | _O | _A | _I, "ask demand request inquire enquire wonder query answer urge call:called"),
+    (_S | _L | _C | _I, "tell:told inform remind assure:assured promise warn advise notify brief caution"),
+    (_S | _O, "read:read sing:sang/sung post quote shoot:shot email text"),
+    (_C, """believe doubt fear feel:felt figure guess hope imagine know:knew/known realize realise suppose
+        suspect trust think:thought assume expect bet:bet understand:understood reckon presume gather pray
+        foresee:foresaw/foreseen anticipate conclude"""),
+    (_C | _O, """allege suggest indicate signal imply confirm disclose report find:found show:showed/shown demonstrate
+        prove estimate forecast:forecast project deny mention stress recommend propose affirm
+        reaffirm refute dispute hold:held write:wrote/written decide learn:learned see:saw/seen fear
+        hear:heard notice remember discover determine argue"""),
+    (_T | _A, """complain decree gripe object protest rejoice tout vow pledge threaten promise rule boast
+        swear:swore/sworn dream:dreamed"""),
+    (_I, """want hope plan seek:sought vow pledge promise threaten refuse decline offer intend aim wish propose
+        agree expect prefer:preferred desire ask vote decide pray demand long hate try:tried attempt strive:strove
+        need choose:chose/chosen"""),
+    (_O, """accuse admire applaud approve assail attack back bash belittle berate blame blast castigate
+        celebrate censure challenge champion chide cite compare condemn congratulate credit criticize criticise
+        decry defend demean demonize denigrate denounce deplore deride describe disavow discount
+        discuss disparage dismiss disown downplay embrace endorse excoriate extol:extolled favor
+        favour fault hail hammer highlight impugn insult label lambast lambaste laud like love hate malign mock
+        needle oppose pan:panned portray praise question rebuff rebuke rebut:rebutted regret:regretted reject repudiate
+        ridicule rip:ripped savage scold scorn shame slam:slammed slander smear support taunt thank tout trash
+        trumpet cheer urge vilify welcome call:called invoke echo consider respect despise disdain resent
+        outline detail pitch paint brand dub:dubbed target hit:hit counter bemoan bewail express voice
+        address raise reference reiterate tease second scrutinize espouse renounce disagree want support prefer:preferred
+        advocate view assess regard lambaste skewer jab:jabbed knock pillory lampoon eviscerate bemoan decry appreciate"""),
+    (_A, """call:called talk speak:spoke/spoken boast complain refer:referred point allude warn lash hint object react push
+        argue respond vow apologize apologise rail press campaign lobby speculate worry fret:fretted care look think:thought
+        believe joke inveigh advocate dwell:dwelt harp weigh comment hit:hit agree disagree side appeal gloat:gloated"""),
+    (_E | _C | _O, """show:showed/shown find:found suggest indicate reveal conclude estimate reflect confirm
+        warn note allege state detail describe"""),
+)  # fmt: skip
+
+_PREPOSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        lemma: frozenset(words.split())
+        for lemma, words in {
+            "call": "for on", "talk": "about of", "speak": "about of against for", "boast": "about of",
+            "complain": "about of", "refer": "to", "point": "to out", "allude": "to", "warn": "of about against",
+            "lash": "out", "hint": "at", "object": "to", "react": "to", "push": "for back", "argue": "for against",
+            "respond": "to", "vow": "", "apologize": "for", "apologise": "for", "rail": "against about",
+            "press": "for", "campaign": "for against", "lobby": "for against", "speculate": "about on",
+            "worry": "about", "fret": "about over", "care": "about", "look": "", "think": "of about",
+            "believe": "in", "joke": "about", "inveigh": "against", "advocate": "for", "dwell": "on",
+            "harp": "on", "weigh": "in", "comment": "on", "hit": "back", "agree": "with on", "disagree": "with",
+            "side": "with", "appeal": "for to", "gloat": "about over", "ask": "about for", "inquire": "about",
+            "enquire": "about", "wonder": "about", "shout": "at", "laugh": "at", "scoff": "at", "sneer": "at",
+            "rant": "about against", "brag": "about", "joke about": "", "tout": "", "dream": "of", "protest": "against",
+            "gripe": "about", "demand": "", "plead": "for with", "yell": "at", "smile": "", "gush": "about over",
+            "grumble": "about", "answer": "", "interrupt": "", "rule": "on out", "swear": "", "confide": "in",
+        }.items()
+    }
+)  # fmt: skip
+"""Which prepositions introduce what the statement is about, by lemma."""
+
+_NOT_A_NOUN_TOO = frozenset(
+    """says writes adds thinks argues insists maintains believes explains acknowledges asserts declares emphasizes
+    concedes contends wonders admits announces describes denies concludes knows hears sees reads tells informs
+    suggests indicates reveals recalls wants hopes expects fears feels finds shows criticizes accuses blames praises
+    opposes rejects endorses considers loves hates agrees complains notes""".split()
+)
+_ADJECTIVE_TOO = frozenset("alleged supposed assured quoted understood".split())
+
+_DENIED = frozenset("deny refute reject dispute rebut repudiate disavow renounce rebuff disown".split())
+_DOUBTED = frozenset("doubt question challenge suspect".split())
+_PREDICTED = frozenset("predict expect forecast foresee project anticipate".split())
+_ASKED = frozenset("ask wonder inquire enquire query".split())
+
+_REPORTING_NOUNS = frozenset(
+    """claim claims assertion assertions statement statements suggestion suggestions belief view views argument
+    arguments contention allegation allegations accusation accusations promise promises pledge vow warning warnings
+    prediction predictions comment comments remark remarks declaration announcement admission acknowledgment
+    insistence conclusion opinion complaint complaints denial fear fears hope hopes threat assurance assurances
+    confidence concern concerns""".split()
+)
+"""Nouns that take "that" with what was said: Clinton's claim that ..."""
+
+
+def find_cue(word: str) -> Cue | None:
+    """Looks a lower-case word up among the forms of the reporting verbs."""
+    return _CUES.get(word)
+
+
+def prepositions_of(lemma: str) -> frozenset[str]:
+    """The prepositions after which `lemma` names what the statement is about."""
+    return _PREPOSITIONS.get(lemma, frozenset())
+
+
+def is_reporting_noun(word: str) -> bool:
+    """Whether a lower-case noun takes "that" with reported content."""
+    return word in _REPORTING_NOUNS
+
+
+def _polarity(lemma: str) -> QuotePolarity:
+    if lemma in _DENIED:
+        return "denied"
+    if lemma in _DOUBTED:
+        return "doubted"
+    if lemma in _PREDICTED:
+        return "predicted"
+    return "asked" if lemma in _ASKED else "asserted"
+
+
+def _inflect(entry: str) -> Iterator[tuple[str, Form]]:
+    """Makes the forms of one verb; an entry may give its past and participle after a colon."""
+    base, _, irregular = entry.partition(":")
+    vowels = "aeiou"
+    past, _, participle = irregular.partition("/")
+    doubled = past.endswith("ed") and past == base + base[-1] + "ed"
+    yield base, "base"
+    if base.endswith(("s", "sh", "ch", "x", "z")):
+        yield base + "es", "third"
+    elif base.endswith("y") and base[-2] not in vowels:
+        yield base[:-1] + "ies", "third"
+    else:
+        yield base + "s", "third"
+    if not past:
+        if base.endswith("e"):
+            past = base + "d"
+        elif base.endswith("y") and base[-2] not in vowels:
+            past = base[:-1] + "ied"
+        else:
+            past = base + "ed"
+    if past != base:
+        yield past, "past"
+    if participle:
+        yield participle, "participle"
+    if base.endswith("e") and not base.endswith(("ee", "oe")):
+        yield base[:-1] + "ing", "gerund"
+    elif doubled or base in _DOUBLING:
+        yield base + base[-1] + "ing", "gerund"
+    else:
+        yield base + "ing", "gerund"
+
+
+_DOUBLING = frozenset("bet hit forget".split())
+
+
+def _build_cues() -> dict[str, Cue]:
+    """Makes the table of all forms; the frames of a verb listed twice are joined."""
+    frames: dict[str, _Frames] = {}
+    forms: dict[str, tuple[str, Form]] = {}
+    for frame, entries in _VERBS:
+        for entry in entries.split():
+            lemma = entry.partition(":")[0]
+            frames[lemma] = frames.get(lemma, frozenset()) | frame
+            irregular = ":" in entry
+            for form, kind in _inflect(entry):
+                if form not in forms or irregular:
+                    forms[form] = (lemma, kind)
+    return {
+        form: Cue(
+            lemma,
+            kind,
+            frames[lemma],
+            _polarity(lemma),
+            (kind in ("base", "third") and form not in _NOT_A_NOUN_TOO) or form in _ADJECTIVE_TOO,
+        )
+        for form, (lemma, kind) in forms.items()
+    }
+
+
+_CUES: Mapping[str, Cue] = MappingProxyType(_build_cues())
