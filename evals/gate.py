@@ -127,9 +127,9 @@ def judge_gate(record: RunRecord, baseline: Baseline) -> GateReport:
             metric,
             limit,
             estimate(values[metric], clusters, failed=0),
-            drops[metric],
-            adjusted.get(metric),
-            baseline.min_effect,
+            drop=drops[metric],
+            p_adjusted=adjusted.get(metric),
+            min_effect=baseline.min_effect,
         )
         for metric, limit in sorted(baseline.limits.items())
     )
@@ -161,16 +161,17 @@ def _check(
     metric: str,
     limit: Limit,
     found: Estimate,
+    *,
     drop: Difference | None,
     p_adjusted: float | None,
     min_effect: float,
 ) -> GateCheck:
     outcome, reason = _hold_against(limit, found, metric)
-    sign = -1 if BY_NAME[metric].lower_is_better else 1
-    if drop is not None and p_adjusted is not None and p_adjusted < SIGNIFICANCE:
-        if sign * drop.mean < -min_effect:
-            outcome = "fail"
-            reason = f"worse than the pinned run by {abs(drop.mean):.3f} (Holm p {p_adjusted:.4f})"
+    sign, _ = _direction(metric)
+    significant = p_adjusted is not None and p_adjusted < SIGNIFICANCE
+    if drop is not None and significant and sign * drop.mean < -min_effect:
+        outcome = "fail"
+        reason = f"worse than the pinned run by {abs(drop.mean):.3f} (Holm p {p_adjusted:.4f})"
     return GateCheck(
         metric=metric,
         outcome=outcome,
@@ -185,22 +186,33 @@ def _check(
 def _hold_against(limit: Limit, found: Estimate, metric: str) -> tuple[Outcome, str]:
     if found.mean is None:
         return "inconclusive", "no case was scored"
-    sign = -1 if BY_NAME[metric].lower_is_better else 1
-    beyond = "above" if sign < 0 else "below"
-    mean, floor = sign * found.mean, sign * limit.value
-    if limit.rule == "point":
-        if mean < floor - 1e-9:
-            return "fail", f"{found.mean:.4f} is {beyond} the limit {limit.value:.4f}"
-        return "pass", f"{found.mean:.4f}, limit {limit.value:.4f}"
+    hold = _hold_point if limit.rule == "point" else _hold_interval
+    return hold(limit, found, metric)
+
+
+def _hold_point(limit: Limit, found: Estimate, metric: str) -> tuple[Outcome, str]:
+    sign, beyond = _direction(metric)
+    if found.mean is not None and sign * found.mean < sign * limit.value - 1e-9:
+        return "fail", f"{found.mean:.4f} is {beyond} the limit {limit.value:.4f}"
+    return "pass", f"{found.mean:.4f}, limit {limit.value:.4f}"
+
+
+def _hold_interval(limit: Limit, found: Estimate, metric: str) -> tuple[Outcome, str]:
     if found.interval is None:
         return "inconclusive", "one cluster has no interval"
+    sign, beyond = _direction(metric)
     low, high = sorted((sign * found.interval.low, sign * found.interval.high))
     interval = f"[{found.interval.low:.3f}, {found.interval.high:.3f}]"
-    if high < floor:
+    if high < sign * limit.value:
         return "fail", f"the whole interval {interval} is {beyond} the limit {limit.value:.4f}"
-    if low >= floor:
+    if low >= sign * limit.value:
         return "pass", f"the whole interval {interval} keeps the limit {limit.value:.4f}"
     return "inconclusive", f"the interval {interval} holds the limit {limit.value:.4f}"
+
+
+def _direction(metric: str) -> tuple[int, str]:
+    """1 and "below" where higher is better, else -1 and "above": the side that is out of bounds."""
+    return (-1, "above") if BY_NAME[metric].lower_is_better else (1, "below")
 
 
 def pin_baseline(record: RunRecord, previous: Baseline | None, *, allow_regression: bool = False) -> Baseline:
@@ -226,7 +238,7 @@ def pin_baseline(record: RunRecord, previous: Baseline | None, *, allow_regressi
             if new is not None:
                 limits[metric] = new
             continue
-        sign = -1 if BY_NAME[metric].lower_is_better else 1
+        sign, _ = _direction(metric)
         if new is None or sign * new.value < sign * limit.value:
             seen = "nothing scored" if new is None else f"{new.value:.4f}"
             lowered.append(f"{metric}: {seen}, pinned {limit.value:.4f}")

@@ -57,11 +57,11 @@ def judge_answer(case: EvalCase, answer: SystemAnswer, verifiers: Sequence[Verif
 
     drafts = split_claims(answer.text)
     cited = answer.cited
-    evidence = [_as_evidence(marker, source) for marker, source in answer.citations]
+    evidence = [as_evidence(marker, source) for marker, source in answer.citations]
     known = {source for _, source in answer.citations}
     unmarked = max((*cited, *(marker for draft in drafts for marker in draft.markers)), default=0)
     evidence += [
-        _as_evidence(unmarked + position, source)
+        as_evidence(unmarked + position, source)
         for position, source in enumerate(dict.fromkeys(answer.retrieved), start=1)
         if source not in known
     ]
@@ -85,7 +85,8 @@ def judge_answer(case: EvalCase, answer: SystemAnswer, verifiers: Sequence[Verif
     )
 
 
-def _as_evidence(marker: int, source: Source) -> Evidence:
+def as_evidence(marker: int, source: Source) -> Evidence:
+    """A source in the form that the checks of `assistant` read."""
     return Evidence(
         marker=marker,
         article_id=source.article_id or f"source-{marker}",

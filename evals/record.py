@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from evals.canonical import canonical_json, write_atomically
 from evals.errors import RecordError
-from evals.statistics import Estimate  # noqa: TC001  pydantic reads it at run time
-from evals.types import EvalCase, Score, SystemAnswer  # noqa: TC001  pydantic reads them at run time
+from evals.statistics import Estimate
+from evals.types import EvalCase, Score, SystemAnswer
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

@@ -15,7 +15,7 @@ from evals.metrics import summarise
 from evals.record import CaseResult, RunRecord, Timings, describe_code
 from evals.scorers import score_answer
 from evals.scorers.abstention import abstention_f1, coverage_at_risk, risk_coverage_area
-from evals.types import SystemAnswer  # noqa: TC001  pydantic reads it at run time
+from evals.types import SystemAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -6,7 +6,7 @@ Every value is immutable. A score that does not apply is ``None`` with its reaso
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003  pydantic reads it at run time
+from datetime import datetime
 from typing import ClassVar, Literal
 
 AbstainedFrom = Literal["field", "prose"]

@@ -67,16 +67,22 @@ def names_speaker(answer: SystemAnswer, speaker: str) -> bool:
 
 
 def score_facts(judged: Judged) -> list[Score]:
-    """`expected_stated`, `forbidden_absent`, `gold_cited`, `speaker_named`, `right`."""
+    """`expected_stated`, `forbidden_absent`, `gold_cited`, `gold_recall`, `speaker_named`, `right`.
+
+    `gold_cited` asks for any gold span, `gold_recall` for the share: gold spans may be several
+    tellings of one fact or several facts.
+    """
     case, answer = judged.case, judged.answer
     if answer.abstained:
         reason = "the system abstained"
-        names = ("expected_stated", "forbidden_absent", "gold_cited", "speaker_named")
+        names = ("expected_stated", "forbidden_absent", "gold_cited", "gold_recall", "speaker_named")
         return [Score(metric=name, value=None, reason=reason) for name in names] + [_score_right(judged)]
+    covered = covers_gold(answer, case)
     return [
         _share("expected_stated", [states(answer.text, fact) for fact in case.expected], "expected facts"),
         _share("forbidden_absent", [not states(answer.text, fact) for fact in case.forbidden], "mistakes"),
-        _share("gold_cited", covers_gold(answer, case), "gold spans"),
+        _share("gold_cited", [any(covered)] if covered else [], "gold span"),
+        _share("gold_recall", covered, "gold spans"),
         _share(
             "speaker_named",
             [] if case.speaker is None else [names_speaker(answer, case.speaker)],

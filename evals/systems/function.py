@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -64,22 +65,20 @@ class RunnableSystem:
         return {"runnable": type(self._runnable).__qualname__, "input_key": self._input_key}
 
 
-def load_function(reference: str) -> Callable[[str], object]:
-    """The function that ``package.module:name`` names.
+def load_attribute(reference: str) -> Any:
+    """What ``package.module:name`` names; the present folder is searched, too.
 
     Raises:
-        UnavailableError: There is no such module or name, or it cannot be called.
+        UnavailableError: There is no such module or name.
     """
     module_name, _, attribute = reference.partition(":")
     if not attribute:
-        raise UnavailableError(f"--system {reference!r} names no function; write it as module:function")
+        raise UnavailableError(f"{reference!r} names nothing in a module; write it as module:name")
+    if "" not in sys.path:
+        sys.path.insert(0, "")
     try:
-        found = getattr(import_module(module_name), attribute)
+        return getattr(import_module(module_name), attribute)
     except (ImportError, AttributeError) as error:
         raise UnavailableError(
-            f"--system {reference!r} cannot be loaded ({error}); run where the module can be imported"
+            f"{reference!r} cannot be loaded ({error}); run where the module can be imported"
         ) from error
-    if not callable(found):
-        raise UnavailableError(f"--system {reference!r} is a {type(found).__name__}, not a function")
-    function: Callable[[str], object] = found
-    return function

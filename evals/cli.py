@@ -1,0 +1,234 @@
+"""`byline eval`: run, gate, compare, lies, card, bench, new.
+
+Exit codes: 0 done or passed, 1 the gate failed (with ``--strict`` also when it is inconclusive),
+2 usage or set-up: no verdict was reached.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from index.errors import BylineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from evals.gate import GateReport
+    from evals.record import RunRecord, Timings
+    from evals.systems.choose import EndpointOptions
+    from evals.types import EvalCase
+
+app = typer.Typer(
+    name="eval",
+    help="Grounding evals for byline or any other system that answers from articles.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+SAMPLE_CASES = Path(__file__).parent / "sample" / "cases.jsonl"
+SAMPLE_BASELINE = Path(__file__).parent / "sample" / "baseline.json"
+SAMPLE_SYSTEM = f"articles:{Path(__file__).parents[1] / 'index' / 'sample'}"
+
+Cases = Annotated[Path, typer.Argument(help="Cases, one JSON object a line; by default the sample's.")]
+System = Annotated[
+    str,
+    typer.Option(
+        help="articles:FOLDER, archive:FOLDER, function:module:name, llama-index:module:name,"
+        " langchain:module:name, recorded:FILE, http:URL or openai:URL; by default byline over the sample."
+    ),
+]
+Model = Annotated[str | None, typer.Option(help="With openai:URL: the model to ask for.")]
+Fields = Annotated[
+    str, typer.Option(help="With http: or openai:, where the answer stands: text=a.b,sources=c.")
+]
+KeyVariable = Annotated[str, typer.Option(help="Environment variable that holds the endpoint's key.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="Cases in flight at once.")]
+Cache = Annotated[Path | None, typer.Option(help="Folder for answers by content of case, settings and code.")]
+Out = Annotated[Path, typer.Option(help="Folder for run.json, report.md, report.html and junit.xml.")]
+Previous = Annotated[Path | None, typer.Option(help="A run.json to show the changes from.")]
+
+
+@app.command()
+def run(
+    *,
+    cases: Cases = SAMPLE_CASES,
+    system: System = SAMPLE_SYSTEM,
+    model: Model = None,
+    fields: Fields = "",
+    key_variable: KeyVariable = "",
+    workers: Workers = 1,
+    cache: Cache = None,
+    out: Out = Path("eval-results"),
+    previous: Previous = None,
+) -> None:
+    """Ask a system every case, score the answers and write the reports."""
+    with _errors():
+        record, timings = _run(cases, system, _endpoint_options(model, fields, key_variable), workers, cache)
+        _report(out, record, timings=timings, previous=previous)
+
+
+@app.command()
+def gate(
+    *,
+    cases: Cases = SAMPLE_CASES,
+    baseline: Annotated[Path, typer.Option(help="Pinned digests and limits.")] = SAMPLE_BASELINE,
+    stored: Annotated[Path | None, typer.Option("--run", help="Judge this run.json, ask nothing.")] = None,
+    update: Annotated[bool, typer.Option("--update", help="Pin this run: limits only tighten.")] = False,
+    allow_regression: Annotated[
+        bool, typer.Option("--allow-regression", help="With --update: let limits move towards worse.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail when inconclusive, too.")] = False,
+    system: System = SAMPLE_SYSTEM,
+    model: Model = None,
+    fields: Fields = "",
+    key_variable: KeyVariable = "",
+    workers: Workers = 1,
+    cache: Cache = None,
+    out: Out = Path("eval-results"),
+    previous: Previous = None,
+) -> None:
+    """Pass, fail or inconclusive against pinned limits and pinned data."""
+    from evals.gate import judge_gate, pin_baseline, read_baseline, write_baseline
+    from evals.record import read_record
+
+    with _errors():
+        pinned = None if update and not baseline.exists() else read_baseline(baseline)
+        timings = None
+        if stored is not None:
+            record = read_record(stored)
+        else:
+            options = _endpoint_options(model, fields, key_variable)
+            record, timings = _run(cases, system, options, workers, cache)
+        if update or pinned is None:
+            pinned = pin_baseline(record, pinned, allow_regression=allow_regression)
+            write_baseline(baseline, pinned)
+            typer.echo(f"pinned {len(pinned.limits)} limits in {baseline}")
+        verdict = judge_gate(record, pinned)
+        _report(out, record, timings=timings, previous=previous, verdict=verdict)
+    if verdict.outcome == "fail" or (strict and verdict.outcome == "inconclusive"):
+        raise typer.Exit(1)
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="The earlier run.json.")],
+    after: Annotated[Path, typer.Argument(help="The later run.json.")],
+) -> None:
+    """What changed between two runs, paired by case, with Holm's adjustment."""
+    from evals.comparison import compare_runs
+    from evals.record import read_record
+
+    with _errors():
+        comparison = compare_runs(read_record(before), read_record(after))
+    for change in comparison.metrics:
+        found = change.difference
+        interval = found.interval and f"[{found.interval.low:+.3f}, {found.interval.high:+.3f}]"
+        typer.echo(
+            f"{change.metric:24} {found.mean:+.3f} {interval or '':20} n {found.n:4}"
+            f"  better {found.better:3} worse {found.worse:3}  p {change.p_adjusted:.4f}  {change.verdict}"
+        )
+    for case in comparison.cases:
+        typer.echo(f"{case.case_id}: right {case.before} -> {case.after}  {case.question}")
+    if comparison.only_before or comparison.only_after:
+        typer.echo(
+            f"not compared: {comparison.only_before} cases only before, {comparison.only_after} only after"
+        )
+
+
+def _endpoint_options(model: str | None, fields: str, key_variable: str) -> EndpointOptions:
+    from evals.errors import UnavailableError
+    from evals.systems.choose import EndpointOptions
+
+    if key_variable and key_variable not in os.environ:
+        raise UnavailableError(
+            f"there is no environment variable {key_variable}; set it to the endpoint's key"
+        )
+    return EndpointOptions(model=model, fields=fields, key=os.environ.get(key_variable))
+
+
+def _run(
+    path: Path, choice: str, options: EndpointOptions, workers: int, cache: Path | None
+) -> tuple[RunRecord, Timings]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from evals.cases import read_cases
+    from evals.run import run_cases
+    from evals.systems.choose import open_system
+
+    cases = read_cases(path)
+    with (
+        open_system(choice, options) as system,
+        Progress(console=Console(stderr=True), transient=True) as bar,
+    ):
+        task = bar.add_task(f"asking {system.name}", total=len(cases))
+
+        def advance(_case: EvalCase) -> None:
+            bar.advance(task)
+
+        return run_cases(cases, system, workers=workers, cache=cache, progress=advance)
+
+
+def _report(
+    out: Path,
+    record: RunRecord,
+    *,
+    timings: Timings | None,
+    previous: Path | None,
+    verdict: GateReport | None = None,
+) -> None:
+    from evals.record import read_record
+    from evals.report import write_reports
+
+    earlier = None if previous is None else read_record(previous)
+    write_reports(out, record, timings=timings, previous=earlier, gate=verdict)
+    _print_summary(record, timings)
+    if verdict is not None:
+        for check in verdict.checks:
+            if check.outcome != "pass":
+                typer.echo(f"{check.outcome}: {check.metric}: {check.reason}")
+        typer.echo(f"gate: {verdict.outcome}")
+    typer.echo(f"reports in {out}")
+
+
+def _print_summary(record: RunRecord, timings: Timings | None) -> None:
+    from evals.report.figures import format_counts, format_interval, format_value
+
+    for metric, found in record.summary.items():
+        typer.echo(
+            f"{metric:22} {format_value(found.mean):>6} {format_interval(found.interval):16}"
+            f" {format_counts(found)}"
+        )
+    failed = [result for result in record.results if result.error is not None]
+    for result in failed[:5]:
+        typer.echo(f"failed: {result.case.id}: {result.error}")
+    if timings is not None and timings.seconds:
+        import numpy as np
+
+        median, high = np.percentile(list(timings.seconds.values()), [50, 95])
+        cost = f", cost {sum(timings.cost.values()):.4f}" if timings.cost else ""
+        typer.echo(f"latency: median {median:.3f} s, p95 {high:.3f} s{cost}")
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """A set-up error on stderr and exit code 2."""
+    try:
+        yield
+    except BylineError as error:
+        _stop(str(error))
+
+
+def _stop(message: str) -> NoReturn:
+    print(f"byline eval: {message}", file=sys.stderr)  # noqa: T201  errors go to stderr
+    raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,97 @@
+"""From one word on the command line to a system under test.
+
+articles:FOLDER          byline over a fresh archive of these articles (default: the sample)
+archive:FOLDER           byline over an existing archive
+function:module:name     a Python function of a question
+llama-index:module:name  a LlamaIndex query engine
+langchain:module:name    a LangChain runnable
+recorded:FILE            answers recorded earlier, JSON Lines
+http:URL                 an endpoint that takes and returns JSON
+openai:URL               an OpenAI-compatible endpoint for chat completions
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evals.errors import UnavailableError
+from evals.systems.function import load_attribute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from evals.systems.protocol import SystemUnderTest
+
+KINDS = ("articles", "archive", "function", "llama-index", "langchain", "recorded", "http", "openai")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndpointOptions:
+    """What only endpoints need."""
+
+    model: str | None = None
+    """Name of the model to ask for."""
+    key: str | None = None
+    """Sent as a bearer token; never recorded."""
+    fields: str = ""
+    """Where in the response the answer stands (`ResponseFields.parse`)."""
+
+
+@contextmanager
+def open_system(choice: str, options: EndpointOptions | None = None) -> Iterator[SystemUnderTest]:
+    """The system that `choice` names, closed afterwards.
+
+    Raises:
+        UnavailableError: The kind is unknown, or there is no such function, file or folder.
+    """
+    kind, colon, where = choice.partition(":")
+    if not colon or not where or kind not in KINDS:
+        raise UnavailableError(
+            f"--system {choice!r} is not one of {', '.join(f'{name}:...' for name in KINDS)}"
+        )
+    if kind in {"articles", "archive"}:
+        with _open_byline(kind, Path(where)) as system:
+            yield system
+    else:
+        yield _connect(kind, where, options or EndpointOptions())
+
+
+@contextmanager
+def _open_byline(kind: str, folder: Path) -> Iterator[SystemUnderTest]:
+    from evals.systems.byline import BylineSystem, fresh_archive
+    from index.archive import Archive
+
+    if not folder.exists():
+        raise UnavailableError(f"--system {kind}:{folder} names no folder; check the path")
+    opened = fresh_archive(folder) if kind == "articles" else Archive.open(folder, create=False)
+    with opened as archive:
+        yield BylineSystem(archive)
+
+
+def _connect(kind: str, where: str, options: EndpointOptions) -> SystemUnderTest:
+    from evals.systems.endpoint import EndpointSystem, ResponseFields
+    from evals.systems.function import FunctionSystem, RunnableSystem
+    from evals.systems.query_engine import QueryEngineSystem
+    from evals.systems.recorded import RecordedSystem
+
+    match kind:
+        case "function":
+            return FunctionSystem(load_attribute(where), name=where)
+        case "llama-index":
+            return QueryEngineSystem(load_attribute(where), name=where)
+        case "langchain":
+            return RunnableSystem(load_attribute(where), name=where)
+        case "recorded":
+            return RecordedSystem(Path(where), name=Path(where).stem)
+    if kind == "openai" and not options.model:
+        raise UnavailableError(f"--system {kind}:{where} needs --model NAME")
+    return EndpointSystem(
+        where,
+        name=options.model or where,
+        model=options.model if kind == "openai" else None,
+        key=options.key,
+        fields=ResponseFields.parse(options.fields) if options.fields else None,
+    )
