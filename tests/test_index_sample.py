@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from evals.cases import check_gold, read_cases
+from index.archive import Archive
 from index.markdown import split_front_matter
 from index.sources import read_sources
 from index.syndication import is_near_duplicate, signature
+from index.testing import HashEmbedder
 
 if TYPE_CHECKING:
     from index.types import Article
@@ -125,6 +127,16 @@ def test_agency_text_in_another_outlet_is_a_near_duplicate(
     assert articles[copy].outlet != "Northgate Wire"
     assert articles[wire].text != articles[copy].text
     assert is_near_duplicate(signature(articles[wire].text), signature(articles[copy].text))
+
+
+def test_the_archive_counts_wire_copies_once(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, embedder=HashEmbedder()) as archive:
+        report = archive.add(str(SAMPLE))
+        copies = {
+            (article.cluster, article.id) for article in archive.articles() if article.cluster != article.id
+        }
+    assert report.failed == ()
+    assert copies == set(WIRE_COPIES)
 
 
 def test_nothing_else_is_a_near_duplicate(articles: dict[str, Article]) -> None:
