@@ -1,0 +1,117 @@
+"""`Article` -> HTML for the reading column, with the cited spans lit where they stand.
+
+The text is cut at paragraph breaks and at the ends of spans only, never changed: the texts of the
+``mark`` elements of a span, put together, are exactly ``article.text[start:end]``, less the blank
+lines between paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from assistant.ui.html import render
+from index.types import Span
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from index.types import Article
+
+_PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n\s*")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LitSpan:
+    """A stretch of an article to light."""
+
+    start: int
+    end: int
+    marker: int | None = None
+    """The number under which the answer cites it; None for a passage or a statement."""
+    active: bool = False
+    """Whether this is the one that was asked for: lit strongest and scrolled to."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """A stretch of a paragraph in which the same spans are lit."""
+
+    start: int
+    text: str
+    covering: tuple[LitSpan, ...]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the span that was asked for runs through it."""
+        return any(span.active for span in self.covering)
+
+    @property
+    def numbers(self) -> str:
+        """Markers of the spans that begin here."""
+        begins = {
+            span.marker for span in self.covering if span.start == self.start and span.marker is not None
+        }
+        return " ".join(map(str, sorted(begins)))
+
+
+def render_article(
+    article: Article,
+    lit: Sequence[LitSpan] = (),
+    *,
+    versions: Sequence[Article] = (),
+    copies: Sequence[Article] = (),
+) -> Markup:
+    """The article as a reading page.
+
+    Args:
+        article: The version to show.
+        lit: Spans of its text to light. What lies outside the text is ignored.
+        versions: All versions of the article, oldest first.
+        copies: Near-duplicates of it.
+    """
+    spans = [span for span in lit if 0 <= span.start < span.end <= len(article.text)]
+    return render(
+        "article.html",
+        article=article,
+        paragraphs=[cut_paragraph(article.text, paragraph, spans) for paragraph in paragraphs(article.text)],
+        versions=versions,
+        carriers=sorted({copy.outlet or "an unknown outlet" for copy in copies}),
+    )
+
+
+def render_column(missing: str | None = None) -> Markup:
+    """The column without an article: before the first, or when the article has been removed since.
+
+    Args:
+        missing: Id of the removed article.
+    """
+    return render("column.html", missing=missing)
+
+
+def paragraphs(text: str) -> list[Span]:
+    """The stretches between blank lines."""
+    spans, start = [], 0
+    for gap in _PARAGRAPH_BREAK.finditer(text):
+        spans.append(Span(start, gap.start()))
+        start = gap.end()
+    return [span for span in [*spans, Span(start, len(text))] if text[span.start : span.end].strip()]
+
+
+def cut_paragraph(text: str, paragraph: Span, lit: Sequence[LitSpan]) -> list[Piece]:
+    """Cut a paragraph wherever a lit span begins or ends."""
+    inside = [span for span in lit if span.start < paragraph.end and span.end > paragraph.start]
+    cuts = {paragraph.start, paragraph.end}
+    for span in inside:
+        cuts |= {max(span.start, paragraph.start), min(span.end, paragraph.end)}
+    return [
+        Piece(
+            start=start,
+            text=text[start:end],
+            covering=tuple(span for span in inside if span.start <= start and end <= span.end),
+        )
+        for start, end in pairwise(sorted(cuts))
+    ]

@@ -1,0 +1,288 @@
+"""The library room: what the archive holds, adding with the fate of each item, removing."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from assistant.ui.html import counted, render, web_address
+from assistant.ui.script import html_part
+from index.errors import ArticleNotFound, BylineError
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from index.archive import Archive
+    from index.progress import Progress
+    from index.types import Article, IngestReport
+
+PAGE_ARTICLES = 25
+"""Articles listed at once; counting sentences and statements of more would be felt."""
+
+REDRAW_SECONDS = 0.15
+
+ADDING = "<h2>Add articles</h2><p>Text, Markdown, HTML, JSON Lines or a feed.</p>"
+
+ItemState = Literal["waiting", "working", "done", "failed"]
+_SIGNS: dict[ItemState, str] = {"waiting": "·", "working": "…", "done": "✓", "failed": "✗"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddedItem:
+    """One thing that a reader gave, and what has become of it."""
+
+    label: str
+    """File name or address."""
+    source: str
+    """What the archive is given: a path or an address."""
+    state: ItemState = "waiting"
+    words: str = "waiting"
+    """What happened, for a person."""
+
+
+async def add_items(archive: Archive, items: Sequence[AddedItem]) -> AsyncIterator[list[AddedItem]]:
+    """Add one item after the other and tell the state of all of them whenever it changes.
+
+    An item that fails does not stop the others.
+    """
+    states = list(items)
+    for number, item in enumerate(states):
+        latest: list[Progress] = []
+        work = asyncio.create_task(asyncio.to_thread(_add, archive, item, latest))
+        while not work.done():
+            states[number] = replace(item, state="working", words=_progress_words(latest))
+            yield states
+            await asyncio.wait({work}, timeout=REDRAW_SECONDS)
+        states[number] = work.result()
+        yield states
+
+
+def _add(archive: Archive, item: AddedItem, latest: list[Progress]) -> AddedItem:
+    try:
+        report = archive.add([item.source], wait=False, progress=latest.append)
+    except BylineError as error:
+        return replace(item, state="failed", words=str(error))
+    return replace(
+        item, state="failed" if _is_failure(report) else "done", words=describe_report(report, item)
+    )
+
+
+def _is_failure(report: IngestReport) -> bool:
+    return bool(report.failed) and not (
+        report.added or report.updated or report.unchanged or report.duplicates
+    )
+
+
+def describe_report(report: IngestReport, item: AddedItem) -> str:
+    """What became of one item: ``3 articles added, 1 unchanged; 1 failed: ...``."""
+    counts = (
+        ("added", len(report.added)),
+        ("updated", len(report.updated)),
+        ("already here", len(report.unchanged)),
+        ("added as copies of others", len(report.duplicates)),
+    )
+    parts = [f"{counted(number, 'article')} {words}" for words, number in counts if number]
+    if report.failed:
+        first = report.failed[0].reason.replace(item.source, item.label)
+        parts.append(f"{len(report.failed)} failed: {first}" if parts or len(report.failed) > 1 else first)
+    return "; ".join(parts) or "no article in it"
+
+
+def _progress_words(latest: Sequence[Progress]) -> str:
+    return f"{counted(latest[-1].done, 'article')} read" if latest else "reading"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holding:
+    """One article of the list."""
+
+    article: Article
+    sentences: int
+    statements: int
+
+
+def render_items(items: Sequence[AddedItem]) -> Markup:
+    """The given items with their states."""
+    return render("items.html", items=items, signs=_SIGNS)
+
+
+def render_library(archive: Archive, query: str = "", outlet: str | None = None, page: int = 0) -> Markup:
+    """The list of articles, newest first, or those that a query finds, best first."""
+    if query:
+        hits = archive.search(query, k=2 * PAGE_ARTICLES, outlet=outlet)
+        articles = [
+            archive.article(article_id) for article_id in dict.fromkeys(hit.article_id for hit in hits)
+        ]
+        total = len(articles)
+    else:
+        articles = archive.articles(outlet=outlet, limit=PAGE_ARTICLES, offset=page * PAGE_ARTICLES)
+        total = archive.stats().articles if outlet is None else dict(archive.outlets()).get(outlet, 0)
+    return render(
+        "library.html",
+        holdings=[_holding(archive, article) for article in articles],
+        total=total,
+        query=query,
+        narrowed=bool(query or outlet or page),
+        where={"query": query, "outlet": outlet},
+        page=page,
+        last_page=max(0, (total - 1) // PAGE_ARTICLES),
+    )
+
+
+def _holding(archive: Archive, article: Article) -> Holding:
+    from index.sentences import split_sentences
+
+    return Holding(
+        article=article,
+        sentences=len(split_sentences(article.text, article.language)),
+        statements=len(archive.quotes(article_id=article.id, limit=None)),
+    )
+
+
+# --- the room -----------------------------------------------------------------------------------
+
+
+class LibraryRoom:
+    """The Gradio components of the room and their events."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def build(self, private: Mapping[str, Any]) -> None:
+        """Lay the room out inside the current Gradio context."""
+        import gradio as gr
+
+        def list_articles(request: Mapping[str, Any]) -> str:
+            return self.list_articles(request)
+
+        def remove_article(request: Mapping[str, Any]) -> str:
+            return self.remove_article(request)
+
+        with gr.Column(elem_id="library-room"):
+            html_part("adding-title", ADDING)
+            with gr.Row(elem_id="adding", equal_height=False):
+                files = gr.File(
+                    label="Files to add",
+                    show_label=False,
+                    file_count="multiple",
+                    elem_id="drop",
+                    height=120,
+                    min_width=220,
+                )
+                with gr.Column(elem_id="address", min_width=220):
+                    address = gr.Textbox(
+                        label="Web address of an article or a feed", placeholder="https://", max_length=2000
+                    )
+                    add = gr.Button("Add", elem_id="add-address", min_width=72)
+            progress = html_part("progress")
+            html_part("holdings-title", "<h2>In the archive</h2>")
+            with gr.Row(elem_id="filters"):
+                query = gr.Textbox(
+                    label="Find",
+                    placeholder="words in the article",
+                    elem_id="find",
+                    max_length=300,
+                    min_width=160,
+                )
+                outlet = gr.Dropdown(
+                    label="Outlet", choices=[("All outlets", "")], value="", elem_id="outlet", min_width=160
+                )
+            listing = html_part("listing", functions=[remove_article, list_articles])
+
+        def show(words: str | None, name: str) -> tuple[Any, str]:
+            outlets = [outlet for outlet, _ in self._archive.outlets()]
+            choices = [("All outlets", ""), *((outlet, outlet) for outlet in outlets)]
+            kept = name if name in outlets else ""
+            return gr.update(choices=choices, value=kept), str(
+                render_library(self._archive, (words or "").strip(), kept or None)
+            )
+
+        async def add_all(items: list[AddedItem], words: str, name: str) -> AsyncIterator[dict[Any, Any]]:
+            async for states in add_items(self._archive, items):
+                yield {progress: str(render_items(states))}
+            choices, rows = await asyncio.to_thread(show, words, name)
+            yield {outlet: choices, listing: rows}
+
+        async def add_files(paths: list[str] | None, words: str, name: str) -> AsyncIterator[dict[Any, Any]]:
+            if not paths:
+                return
+            yield {files: None}
+            async for update in add_all(
+                [AddedItem(label=Path(path).name, source=path) for path in paths], words, name
+            ):
+                yield update
+            for path in paths:
+                _discard_upload(Path(path))
+
+        async def add_address(text: str, words: str, name: str) -> AsyncIterator[dict[Any, Any]]:
+            addresses = text.split()
+            if not addresses:
+                return
+            yield {address: ""}
+            items = [
+                AddedItem(label=each, source=each)
+                if web_address(each)
+                else AddedItem(
+                    label=each, source=each, state="failed", words="not a web address (http or https)"
+                )
+                for each in addresses
+            ]
+            refused = [item for item in items if item.state == "failed"]
+            if refused:
+                yield {progress: str(render_items(refused))}
+                return
+            async for update in add_all(items, words, name):
+                yield update
+
+        self.view = show
+        self.inputs = [query, outlet]
+        self.shown = [outlet, listing]
+        everything = [progress, outlet, listing]
+        gr.on([query.submit, outlet.input], show, self.inputs, self.shown, **private)
+        files.upload(
+            add_files,
+            [files, *self.inputs],
+            [files, *everything],
+            concurrency_id="ingest",
+            concurrency_limit=1,
+            **private,
+        )
+        gr.on(
+            [address.submit, add.click],
+            add_address,
+            [address, *self.inputs],
+            [address, *everything],
+            concurrency_id="ingest",
+            concurrency_limit=1,
+            **private,
+        )
+
+    def list_articles(self, request: Mapping[str, Any]) -> str:
+        """One page of the list. The request comes from a browser: nothing in it is trusted."""
+        page = request.get("page")
+        outlet = request.get("outlet")
+        return str(
+            render_library(
+                self._archive,
+                str(request.get("query") or "")[:300],
+                str(outlet) if outlet else None,
+                page if isinstance(page, int) and 0 <= page < 1_000_000 else 0,
+            )
+        )
+
+    def remove_article(self, request: Mapping[str, Any]) -> str:
+        """Remove an article for good and list the others."""
+        with suppress(ArticleNotFound):  # somebody else was faster
+            self._archive.remove(str(request.get("article", "")))
+        return self.list_articles(request)
+
+
+def _discard_upload(path: Path) -> None:
+    """Delete a file that Gradio kept for the upload; its article is in the store."""
+    if path.is_relative_to(tempfile.gettempdir()):
+        path.unlink(missing_ok=True)

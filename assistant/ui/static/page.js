@@ -1,0 +1,211 @@
+"use strict";
+/* The page's own behaviour: hover cards, opening an article at its span, keyboard, theme, copying.
+   All HTML comes from the server, escaped or through an allowlist; this file only moves nodes about. */
+window.byline = (() => {
+  const parts = {};
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const nextFrame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+
+  /* A Gradio HTML component hands itself over: {element, props, server, watch}. */
+  function register(name, part) {
+    parts[name] = part;
+    if (name === "article") part.watch("value", () => nextFrame().then(() => showActive("auto")));
+    if (name === "live") part.watch("value", followTurn);
+  }
+
+  /* --- theme ------------------------------------------------------------------------------ */
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  function applyTheme() {
+    let chosen = null;
+    try { chosen = localStorage.getItem("byline-theme"); } catch { /* storage is switched off */ }
+    const isDark = chosen ? chosen === "dark" : dark.matches;
+    document.documentElement.classList.toggle("dark", isDark);
+    document.body?.classList.toggle("dark", isDark);
+    $("#theme-toggle")?.setAttribute("aria-pressed", String(isDark));
+  }
+  function toggleTheme() {
+    const next = document.documentElement.classList.contains("dark") ? "light" : "dark";
+    try { localStorage.setItem("byline-theme", next); } catch { /* lasts for this page only */ }
+    applyTheme();
+  }
+  dark.addEventListener("change", applyTheme);
+  applyTheme();
+  document.addEventListener("DOMContentLoaded", applyTheme);
+
+  /* --- asking ----------------------------------------------------------------------------- */
+  const composer = () => $("#composer textarea");
+  function write(text, select) {
+    const box = composer();
+    if (!box) return;
+    setValue(box, text);
+    box.focus();
+    const at = select ? text.indexOf(select) : -1;
+    if (at >= 0) box.setSelectionRange(at, at + select.length);
+    else box.setSelectionRange(text.length, text.length);
+  }
+  function setValue(box, text) {
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  async function addAddress(address) {
+    setValue($("#address textarea, #address input"), address);
+    await nextFrame();
+    $("#add-address").click();
+  }
+  const openRoom = (name) => [...document.querySelectorAll("#rooms [role=tab]")].find((tab) => tab.textContent.trim() === name)?.click();
+  async function askNow(text) {
+    write(text);
+    await nextFrame();
+    openRoom("Ask");
+    $("#ask")?.click();
+  }
+  let turnSeen = null;
+  function followTurn() {
+    const turn = $("#live .turn");
+    if (!turn) { turnSeen = null; return; }
+    const question = $(".question", turn)?.textContent;
+    if (turnSeen === question && turn.classList.contains("live")) return;
+    const begins = turnSeen !== question;
+    turnSeen = turn.classList.contains("live") ? question : null;
+    if (begins) turn.scrollIntoView({ block: "start", behavior: motion() });
+  }
+  const motion = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+
+  /* --- the article column ------------------------------------------------------------------ */
+  let cameFrom = null;
+  async function openSource(button) {
+    const { article, version, start, end, marker } = button.dataset;
+    const turn = button.closest(".turn");
+    const others = turn
+      ? [...turn.querySelectorAll(".cite[data-article]")]
+          .filter((other) => other.dataset.article === article && other.dataset.version === version)
+          .map((other) => ({ start: +other.dataset.start, end: +other.dataset.end, marker: +other.dataset.marker }))
+      : [];
+    cameFrom = button;
+    hideCard();
+    document.querySelectorAll(".opened").forEach((old) => old.classList.remove("opened"));
+    button.classList.add("opened");
+    const html = await parts.article.server.open_article({
+      article, version: +version, start: +start, end: +end, marker: marker ? +marker : null, others,
+    });
+    const changed = html !== parts.article.props.value;
+    parts.article.props.value = html;
+    document.body.classList.add("reading");
+    if (changed) await nextFrame();
+    showActive(motion());
+    $("#column")?.setAttribute("tabindex", "-1");
+    if (matchMedia("(max-width: 60rem)").matches) $("#back")?.focus();
+  }
+  function showActive(behavior) {
+    const lit = $("#column mark.active");
+    const scroller = $("#column-scroll");
+    if (!scroller) return;
+    if (!lit) { scroller.scrollTo({ top: 0 }); return; }
+    const top = lit.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop;
+    scroller.scrollTo({ top: Math.max(0, top - scroller.clientHeight * 0.3), behavior });
+  }
+  function closeColumn() {
+    document.body.classList.remove("reading");
+    cameFrom?.focus();
+  }
+
+  /* --- cards on hover and focus ------------------------------------------------------------ */
+  let card = null;
+  let cardOwner = null;
+  function showCard(button) {
+    if (cardOwner === button) return;
+    hideCard();
+    const source = document.getElementById(button.getAttribute("aria-describedby"));
+    if (!source) return;
+    card = document.createElement("div");
+    card.className = "card";
+    card.setAttribute("aria-hidden", "true");
+    for (const node of source.childNodes) card.append(node.cloneNode(true));
+    document.body.append(card);
+    const place = button.getBoundingClientRect();
+    const size = card.getBoundingClientRect();
+    const left = Math.min(Math.max(8, place.left - 16), innerWidth - size.width - 8);
+    const below = place.bottom + 8 + size.height < innerHeight;
+    card.style.left = `${left}px`;
+    card.style.top = `${below ? place.bottom + 8 : Math.max(8, place.top - size.height - 8)}px`;
+    cardOwner = button;
+  }
+  function hideCard() {
+    card?.remove();
+    card = cardOwner = null;
+  }
+  const carded = (event) => event.target.closest?.("button.cite, button.verdict");
+  document.addEventListener("mouseover", (event) => { const owner = carded(event); if (owner) showCard(owner); else hideCard(); });
+  document.addEventListener("focusin", (event) => { const owner = carded(event); if (owner) showCard(owner); else hideCard(); });
+  document.addEventListener("scroll", hideCard, true);
+
+  /* --- clicks ------------------------------------------------------------------------------ */
+  async function copy(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      announce(button, "Copied");
+    } catch {
+      announce(button, "Copying is not allowed here");
+    }
+  }
+  function announce(button, words) {
+    const before = button.textContent;
+    button.textContent = words;
+    setTimeout(() => { button.textContent = before; }, 1600);
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button");
+    if (!button) return;
+    const has = button.dataset;
+    if (button.matches(".cite[data-article], .open-source")) openSource(button);
+    else if (has.askNow !== undefined) askNow(has.askNow);
+    else if (has.ask !== undefined) write(has.ask, has.select);
+    else if (has.copy !== undefined) copy(button);
+    else if (has.act === "theme") toggleTheme();
+    else if (has.act === "close-column") closeColumn();
+    else if (has.act === "library") openRoom("Library");
+    else if (has.address !== undefined) addAddress(has.address);
+    else if (has.call) call(button);
+  });
+
+  /* A button with data-call runs that function of its component on the server and shows what it returns. */
+  async function call(button) {
+    const { call: name, part, payload, confirm: question } = button.dataset;
+    if (question && button.dataset.armed === undefined) {
+      button.dataset.armed = button.textContent;
+      button.textContent = question;
+      setTimeout(() => {
+        if (button.dataset.armed === undefined) return;
+        button.textContent = button.dataset.armed;
+        delete button.dataset.armed;
+      }, 4000);
+      return;
+    }
+    button.disabled = true;
+    try {
+      parts[part].props.value = await parts[part].server[name](JSON.parse(payload));
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  /* --- keyboard ---------------------------------------------------------------------------- */
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches?.("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      composer()?.focus();
+    } else if (event.key === "Escape") {
+      const stop = $("#stop");
+      if (card) hideCard();
+      else if (stop && stop.offsetParent) stop.click();
+      else if (document.body.classList.contains("reading")) closeColumn();
+    } else if ((event.key === "ArrowRight" || event.key === "ArrowLeft") && event.target.matches?.("button.cite")) {
+      const all = [...document.querySelectorAll("button.cite")];
+      const to = all[all.indexOf(event.target) + (event.key === "ArrowRight" ? 1 : -1)];
+      if (to) { event.preventDefault(); to.focus(); }
+    }
+  });
+
+  return { register };
+})();
