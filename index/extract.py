@@ -30,6 +30,7 @@ _LINK = re.compile(rb"<link\b[^>]{0,2000}>", re.IGNORECASE)
 _META = re.compile(rb"<meta\b[^>]{0,2000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"""([a-z:]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]+)*", re.IGNORECASE)
+_TITLE_END = re.compile(r"\s+[|–—·«»:-]\s+([^|–—·«»]{2,60})$")
 _BLOCKS = frozenset(  # names in running lines read better than one a line
     """
     address article blockquote br dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6
@@ -126,9 +127,9 @@ def parse_page(content: bytes, *, url: str | None) -> Reply:
         raise ExtractError("no article text was found on the page")
     return {
         "text": document.text.replace("\n", "\n\n"),
-        "title": document.title or "",
+        "title": _without_outlet(document.title or "", document.sitename),
         "outlet": document.sitename,
-        "authors": [name.strip() for name in (document.author or "").split(";") if name.strip()],
+        "authors": _people(document.author or "", document.sitename or ""),
         "published": times.published.isoformat() if times.published else None,
         "published_from": times.published_from,
         "updated": times.updated.isoformat() if times.updated else None,
@@ -155,6 +156,24 @@ def html_to_text(html: str) -> str:
         element.text = "\n\n" + (element.text or "")
         element.tail = "\n\n" + (element.tail or "")
     return str(tree.text_content())
+
+
+def _without_outlet(title: str, outlet: str | None) -> str:
+    """Cut the outlet's name off a headline: "Talks resume | The Paper"."""
+    match = _TITLE_END.search(title)
+    if (
+        match is None
+        or not outlet
+        or match[1].casefold() not in {outlet.casefold(), f"the {outlet}".casefold()}
+    ):
+        return title
+    return title[: match.start()]
+
+
+def _people(authors: str, outlet: str) -> list[str]:
+    """Names of a byline without the outlet, which content systems like to sign with."""
+    names = (name.strip() for name in authors.split(";"))
+    return [name for name in names if name and name.casefold() != outlet.casefold()]
 
 
 def _page_language(tree: HtmlElement) -> str | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-READ_CHARACTERS = 2_000
-"""Only the start of a text is judged: on 3,260 news articles the verdict is the same as on the whole
-text, at a tenth of the time."""
-FEWEST_LETTERS = 40
+READ_CHARACTERS = 1_000
+"""Only the start of a text is judged."""
+FEWEST_CHARACTERS = 40
 """A shorter text is not judged."""
 
 
@@ -14,7 +13,7 @@ def detect_language(text: str) -> str | None:
     import py3langid
 
     start = text[:READ_CHARACTERS]
-    if sum(1 for character in start if character.isalpha()) < FEWEST_LETTERS:
+    if len(start) < FEWEST_CHARACTERS:
         return None
     code, _score = py3langid.classify(start)
     return str(code)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+    from index.worker import Reply, Worker
+
 LONGEST_FRONT_MATTER = 16_000
 """Characters; a few hundred are usual, and a YAML parser can be kept busy for long with many."""
 
@@ -40,17 +42,26 @@ def split_front_matter(markdown: str) -> tuple[dict[str, object], str]:
     return {str(name): value for name, value in fields.items()}, markdown[match.end() :]
 
 
-def read_markdown(markdown: str) -> tuple[str, str]:
+def read_markdown(markdown: str, worker: Worker) -> tuple[str, str]:
     """Return the headline (a level-1 heading at the top, else "") and the paragraphs as plain text.
 
     Emphasis, links and code keep their words; images, HTML and link targets go.
+
+    Raises:
+        ExtractError: It takes too much time or memory.
     """
+    reply = worker.run("markdown", markdown.encode(errors="replace"))
+    return reply["title"], reply["text"]
+
+
+def parse_markdown(content: bytes) -> Reply:
+    """Parse Markdown; runs in the worker process."""
     from markdown_it import MarkdownIt
 
     title = ""
     paragraphs: list[str] = []
     heading = ""
-    for token in MarkdownIt("commonmark").parse(markdown):
+    for token in MarkdownIt("commonmark").parse(content.decode()):
         if token.type == "heading_open":
             heading = token.tag
         elif token.type == "inline":
@@ -62,7 +73,7 @@ def read_markdown(markdown: str) -> tuple[str, str]:
             heading = ""
         elif token.type in {"fence", "code_block"}:
             paragraphs.append(token.content.strip())
-    return title, "\n\n".join(paragraphs)
+    return {"title": title, "text": "\n\n".join(paragraphs)}
 
 
 def _words(tokens: list[Token]) -> Iterator[str]:

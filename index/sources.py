@@ -2,14 +2,15 @@
 
 Reading goes in two steps, because an archive mostly sees what it knows. `read_sources` finds the
 items, each with an `identity` and a `raw_digest` that cost no parsing; only for an item that is new
-or changed does the archive call `SourceItem.read`, which cleans, extracts and detects the language::
+or changed does the archive call `SourceItem.read`, which extracts, cleans and detects the language::
 
-    for item in read_sources(["articles/", "dump.jsonl"]):
+    for item in read_sources(["articles/", "dump.jsonl", "https://example.org/feed.xml"]):
         if not known(item.identity, item.raw_digest):
             article = item.read()      # may raise SourceError: this one source failed
 
-One bad source never ends the iteration: what cannot even be opened becomes an item whose `read`
-raises. Items come in the order of the sources, a folder's files sorted by path.
+What is on the web is fetched when it is found. One bad source never ends the iteration: what cannot
+be opened becomes an item whose `read` raises. Items come in the order of the sources, a folder's
+files sorted by path, a feed's entries in its order.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import hashlib
+import io
 import json
 import os
 import re
@@ -24,38 +26,65 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from urllib.parse import urlsplit
 
-from index.addresses import address_key, canonical_url, host_name
+from index.addresses import address_key, canonical_url, host_name, is_web_address
 from index.cleaning import CLEANING_VERSION, clean_line, clean_text, split_title
-from index.config import ExtractLimits, IndexConfig
-from index.dates import parse_time
-from index.errors import SourceError
+from index.config import IndexConfig
+from index.dates import as_aware
+from index.errors import FetchError, SourceError
+from index.extract import extract_page, find_canonical_url
+from index.feeds import Entry, is_feed, read_feed
+from index.fetch import Page, fetch
+from index.fields import (
+    OPTIONAL_FIELDS,
+    authors_field,
+    id_field,
+    language_field,
+    line_field,
+    text_field,
+    time_field,
+    url_field,
+)
 from index.languages import detect_language
+from index.markdown import read_markdown, split_front_matter
 from index.types import Article
+from index.worker import Worker
 
 if TYPE_CHECKING:
-    from llama_index.core.schema import Document
+    from llama_index.core.schema import BaseNode
 
-Source: TypeAlias = "str | os.PathLike[str] | Article | Document"
+Source: TypeAlias = "str | os.PathLike[str] | Article | BaseNode"
 """A file, a folder, ``-`` (standard input), an http(s) address, an article, a llama-index document."""
 
-TEXT_SUFFIXES = (".txt", ".text")
-MARKDOWN_SUFFIXES = (".md", ".markdown")
-JSONL_SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
-READABLE_SUFFIXES = TEXT_SUFFIXES + MARKDOWN_SUFFIXES + JSONL_SUFFIXES
+Format = Literal["text", "markdown", "html", "feed", "jsonl"]
+
+SUFFIXES: Mapping[str, Format] = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".xml": "feed",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".jsonl.gz": "jsonl",
+    ".ndjson.gz": "jsonl",
+}
 """What is taken from a folder; other files there (pictures, style sheets) are passed over."""
 
-LONGEST_ID = 200
-"""Characters of an explicit article id."""
 LONGEST_LINE = 20_000_000
 """Bytes of one JSONL line; a longer one is no article."""
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*", re.IGNORECASE)
+_HEAD_BYTES = 4_096
+_RANDOM_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,15 +94,18 @@ class SourceItem:
     source: str
     """Where it was found, for a person: a path, an address, "dump.jsonl line 12"."""
     identity: str
-    """The article's id (see `article_id`); empty where the source cannot be opened."""
+    """The article's id (see `article_id`), which `read` keeps; empty where the source cannot be opened."""
     raw_digest: str
     """Digest of the item as found, with its metadata and the `CLEANING_VERSION`: equal digests read
     to equal articles. Empty where the source cannot be opened."""
     reader: Callable[[], Article]
     """Does the reading; call `read`."""
+    is_excerpt: bool = False
+    """The article's page could not be fetched, and this is what its feed says of it: often a teaser.
+    It may serve for a new article, but should not replace the text of a known one."""
 
     def read(self) -> Article:
-        """Clean and extract the article.
+        """Extract and clean the article.
 
         Raises:
             SourceError: The source holds no article, or cannot be read.
@@ -82,7 +114,7 @@ class SourceItem:
 
 
 def article_id(
-    *, given: str | None = None, url: str | None = None, path: Path | None = None, text: str
+    *, given: str | None = None, url: str | None = None, path: Path | None = None, text: str | bytes
 ) -> str:
     """Name an article so that it keeps its name when it is read again.
 
@@ -101,7 +133,7 @@ def article_id(
         return _short_digest(f"url:{address_key(url)}")
     if path is not None:
         return _short_digest(f"file:{path.resolve()}")
-    return _short_digest(f"text:{text.strip()}")
+    return _short_digest(b"text:" + _as_bytes(text).strip())
 
 
 def read_sources(
@@ -116,344 +148,389 @@ def read_sources(
     Yields:
         Items in the order of the sources.
     """
-    several = sources if isinstance(sources, Iterable) and not isinstance(sources, str) else [sources]
-    for source in several:
-        yield from _read_source(source, config or IndexConfig())
+    is_one = isinstance(sources, str | os.PathLike | Article) or _is_document(sources)
+    reader = _Reader(config or IndexConfig())
+    for source in [sources] if is_one else cast("Iterable[object]", sources):
+        yield from reader.find(source)
 
 
-def _read_source(source: object, config: IndexConfig) -> Iterator[SourceItem]:
-    if isinstance(source, Article):
-        yield _item_from_article(source)
-    elif source == "-":
-        yield from _read_content(sys.stdin.buffer, "standard input", None, config)
-    elif isinstance(source, str | os.PathLike):
-        yield from _read_path(Path(source), config)
-    elif _is_document(source):
-        yield _item_from_document(source)
-    else:
-        yield _failed(
-            repr(source)[:200],
-            f"a {type(source).__name__} is no source; give a path, an address, "
-            "`-`, an Article or a llama-index Document",
+class _Reader:
+    """Finds and reads sources within limits.
+
+    Items keep the reader, and with it the worker process, until the last of them is gone.
+    """
+
+    def __init__(self, config: IndexConfig) -> None:
+        self._config = config
+        self._worker = Worker(config.extract)
+
+    def find(self, source: object) -> Iterator[SourceItem]:
+        """Items of one source."""
+        if isinstance(source, Article):
+            yield self._article_item(source)
+        elif source == "-":
+            yield from self._find_in_stream(sys.stdin.buffer, "standard input", None)
+        elif isinstance(source, str) and is_web_address(source.strip()):
+            yield from self._find_at_address(source.strip())
+        elif isinstance(source, str | os.PathLike):
+            yield from self._find_at_path(Path(source))
+        elif _is_document(source):
+            yield self._document_item(source)
+        else:
+            kind = type(source).__name__
+            yield _failed(
+                kind, f"a {kind} is no source; give a path, an address, `-`, an Article or a Document"
+            )
+
+    # Where a source is
+
+    def _find_at_path(self, path: Path) -> Iterator[SourceItem]:
+        try:
+            if path.is_dir():
+                yield from self._find_in_folder(path)
+                return
+            with path.open("rb") as file:
+                yield from self._find_in_stream(file, str(path), path)
+        except FileNotFoundError:
+            reason = f"there is no file or folder {path}; give a path, an http(s) address, or `-`"
+            yield _failed(str(path), reason)
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+            yield _failed(str(path), f"{path!s} cannot be read: {error}")
+
+    def _find_in_folder(self, folder: Path) -> Iterator[SourceItem]:
+        found = False
+        for path in _files_below(folder):
+            found = True
+            yield from self._find_at_path(path)
+        if not found:
+            kinds = ", ".join(SUFFIXES)
+            yield _failed(str(folder), f"the folder {folder} holds no article file ({kinds}); name another")
+
+    def _find_at_address(self, url: str) -> Iterator[SourceItem]:
+        try:
+            page = fetch(url, self._config.fetch)
+        except FetchError as error:
+            yield _failed(url, str(error))
+            return
+        name = "" if "html" in page.content_type else urlsplit(page.final_url).path
+        yield from self._find_in_content(page.content, _format_of(name, page.content), url, page=page)
+
+    def _find_in_stream(self, file: IO[bytes], source: str, path: Path | None) -> Iterator[SourceItem]:
+        """Items of an open file; `path` is None for standard input."""
+        name = path.name if path else ""
+        head = file.peek(_HEAD_BYTES) if isinstance(file, io.BufferedReader) else b""
+        kind = _format_of(name, head)
+        if kind == "jsonl":
+            lines = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if head.startswith(b"\x1f\x8b") else file
+            yield from self._find_in_lines(lines, source)
+            return
+        limit = self._config.extract.file_bytes
+        content = file.read(limit + 1)
+        if len(content) > limit:
+            yield _failed(source, f"{source} is larger than {limit:,} bytes; split it, or use JSON Lines")
+        else:
+            yield from self._find_in_content(content, kind, source, path=path)
+
+    # What a source holds
+
+    def _find_in_content(
+        self, content: bytes, kind: Format, source: str, *, path: Path | None = None, page: Page | None = None
+    ) -> Iterator[SourceItem]:
+        """Items of a whole document, from a file or from the web."""
+        if kind == "feed" and not is_feed(content):
+            kind = "html"
+        url = canonical_url(page.final_url) if page else None
+        if kind == "jsonl":
+            yield from self._find_in_lines(io.BytesIO(content), source)
+        elif kind == "feed":
+            yield from self._find_in_feed(content, source, page)
+        elif kind == "html":
+            yield self._page_item(content, source, path, page)
+        elif kind == "markdown":
+            yield self._markdown_item(content, source, path, url)
+        else:
+            yield self._text_item(content, source, path, url)
+
+    def _find_in_lines(self, file: IO[bytes], source: str) -> Iterator[SourceItem]:
+        number = 0
+        try:
+            while line := file.readline(LONGEST_LINE + 1):
+                number += 1
+                where = f"{source} line {number}"
+                if len(line) > LONGEST_LINE:
+                    yield _failed(
+                        where, f"{where} is longer than {LONGEST_LINE:,} bytes; the rest was not read"
+                    )
+                    return
+                if not line.isspace():
+                    yield self._line_item(line, where)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            where = f"{source} line {number + 1}"
+            yield _failed(
+                where, f"{where}: the gzip data is damaged ({error}); the lines before it were read"
+            )
+
+    def _find_in_feed(self, content: bytes, source: str, page: Page | None) -> Iterator[SourceItem]:
+        base = page.final_url if page else None
+        most = self._config.fetch.feed_entries
+        try:
+            feed = read_feed(content, base, most, self._worker)
+        except SourceError as error:
+            yield _failed(source, f"{source}: {error}")
+            return
+        for entry in feed.entries:
+            yield self._entry_item(entry, feed.title, source)
+        if feed.left_out:
+            yield _failed(
+                source, f"{source} has {feed.left_out:,} entries beyond the first {most:,}, which were read"
+            )
+
+    # Items
+
+    def _text_item(self, content: bytes, source: str, path: Path | None, url: str | None) -> SourceItem:
+        identity = article_id(url=url, path=path, text=content)
+
+        def read() -> Article:
+            title, text = split_title(_decode(content, source))
+            return self._finish(Article(id=identity, url=url, title=title, text=text), source)
+
+        return SourceItem(source=source, identity=identity, raw_digest=_raw_digest(content), reader=read)
+
+    def _markdown_item(self, content: bytes, source: str, path: Path | None, url: str | None) -> SourceItem:
+        try:
+            fields, body = split_front_matter(_decode(content, source))
+            fields = {"url": url, **fields}
+            identity = article_id(given=id_field(fields), url=url_field(fields), path=path, text=body)
+        except SourceError as error:
+            return _failed(source, f"{source}: {error}")
+
+        def read() -> Article:
+            title, text = read_markdown(body, self._worker)
+            return self._article_of({"title": title, **fields, "text": text}, identity, source)
+
+        return SourceItem(source=source, identity=identity, raw_digest=_raw_digest(content), reader=read)
+
+    def _line_item(self, line: bytes, where: str) -> SourceItem:
+        try:
+            fields = json.loads(line)
+            if not isinstance(fields, dict):
+                return _failed(where, f"{where} is no JSON object; each line needs one with at least `text`")
+            identity = article_id(given=id_field(fields), url=url_field(fields), text=text_field(fields))
+        except (ValueError, RecursionError) as error:
+            return _failed(
+                where, f"{where} is no JSON ({error}); each line needs one object with at least `text`"
+            )
+        except SourceError as error:
+            return _failed(where, f"{where}: {error}")
+        read = partial(self._article_of, fields, identity, where)
+        return SourceItem(source=where, identity=identity, raw_digest=_raw_digest(line.strip()), reader=read)
+
+    def _page_item(self, content: bytes, source: str, path: Path | None, page: Page | None) -> SourceItem:
+        url = _page_url(content, page)
+        identity = article_id(url=url, path=path, text=content)
+        read = partial(self._read_page, content, url, identity, source)
+        return SourceItem(source=source, identity=identity, raw_digest=_raw_digest(content), reader=read)
+
+    def _entry_item(self, entry: Entry, feed_title: str, feed: str) -> SourceItem:
+        """An entry of a feed by its article's page, or by its own text where the page does not come."""
+        source = entry.url or f"{feed}: {entry.title}"
+        refusal: FetchError | None = None
+        page: Page | None = None
+        try:
+            page = fetch(entry.url, self._config.fetch) if entry.url else None
+        except FetchError as error:
+            refusal = error
+        url = _page_url(page.content, page) if page else entry.url
+        identity = article_id(url=url, text=f"{entry.title}\n{entry.text}")
+        own = Article(
+            id=identity,
+            title=entry.title,
+            text=entry.text,
+            outlet=(host_name(url) if url else None) or feed_title,
+            authors=entry.authors,
+            url=url,
+            published=entry.published,
+            published_from="feed" if entry.published else "unknown",
+            updated=entry.updated if entry.published and entry.updated != entry.published else None,
+        )
+
+        def read() -> Article:
+            if page is not None:
+                try:
+                    return self._read_page(page.content, url, identity, source, own)
+                except SourceError:
+                    if not entry.text.strip():
+                        raise
+            elif refusal is not None and not entry.text.strip():
+                raise refusal
+            return self._finish(own, source)
+
+        raw = _as_bytes(repr(own)) + (page.content if page else b"")
+        return SourceItem(
+            source=source,
+            identity=identity,
+            raw_digest=_raw_digest(raw),
+            reader=read,
+            is_excerpt=page is None,
+        )
+
+    def _article_item(self, article: Article) -> SourceItem:
+        source = article.url or article.id or article.title or article.text[:60]
+        url = canonical_url(article.url) if article.url else None
+        published = as_aware(article.published) if article.published else None
+        is_from_caller = published is not None and article.published_from == "unknown"
+        given = Article(  # version, ingested and cluster are the archive's to say
+            id=article_id(given=article.id, url=url, text=article.text),
+            title=article.title,
+            text=article.text,
+            outlet=article.outlet,
+            authors=tuple(article.authors),
+            url=url,
+            published=published,
+            published_from="given" if is_from_caller else article.published_from,
+            updated=as_aware(article.updated) if article.updated else None,
+            language=article.language,
+        )
+        read = partial(self._finish, given, source)
+        return SourceItem(source=source, identity=given.id, raw_digest=_raw_digest(repr(given)), reader=read)
+
+    def _document_item(self, document: Any) -> SourceItem:  # llama-index is not imported to name the type
+        text = document.get_content()
+        metadata = {str(name): value for name, value in document.metadata.items()}
+        fields = {name: metadata[name] for name in OPTIONAL_FIELDS if name in metadata} | {"text": text}
+        if not _RANDOM_ID.fullmatch(
+            document.node_id
+        ):  # a random id would make a new article at every reading
+            fields.setdefault("id", document.node_id)
+        source = str(fields.get("url") or fields.get("id") or fields.get("title") or text[:60])
+        try:
+            identity = article_id(given=id_field(fields), url=url_field(fields), text=text_field(fields))
+        except SourceError as error:
+            return _failed(source, f"document {source}: {error}")
+        raw = json.dumps(fields, sort_keys=True, default=str)
+        read = partial(self._article_of, fields, identity, source)
+        return SourceItem(source=source, identity=identity, raw_digest=_raw_digest(raw), reader=read)
+
+    # Reading
+
+    def _read_page(
+        self, content: bytes, url: str | None, identity: str, source: str, entry: Article | None = None
+    ) -> Article:
+        """Read a page; what the feed says of it comes before what it says of itself."""
+        try:
+            page = extract_page(content, url, self._worker)
+        except SourceError as error:
+            raise SourceError(f"{source}: {error}") from error
+        from_page = Article(
+            id=identity,
+            title=page.title,
+            text=page.text,
+            outlet=page.outlet,
+            authors=page.authors,
+            url=url,
+            published=page.published,
+            published_from=page.published_from,
+            updated=page.updated,
+            language=page.language,
+        )
+        if entry is None:
+            return self._finish(from_page, source)
+        merged = dataclasses.replace(
+            from_page,
+            title=entry.title or page.title,
+            outlet=page.outlet or entry.outlet,
+            authors=page.authors or entry.authors,
+            published=entry.published or page.published,
+            published_from="feed" if entry.published else page.published_from,
+            updated=page.updated or entry.updated,
+        )
+        return self._finish(merged, source)
+
+    def _article_of(self, fields: Mapping[str, object], identity: str, source: str) -> Article:
+        try:
+            published = time_field(fields, "published")
+            article = Article(
+                id=identity,
+                title=line_field(fields, "title") or "",
+                text=text_field(fields),
+                outlet=line_field(fields, "outlet"),
+                authors=authors_field(fields),
+                url=url_field(fields),
+                published=published,
+                published_from="given" if published else "unknown",
+                updated=time_field(fields, "updated"),
+                language=language_field(fields),
+            )
+        except SourceError as error:
+            raise SourceError(f"{source}: {error}") from error
+        return self._finish(article, source)
+
+    def _finish(self, article: Article, source: str) -> Article:
+        """Clean an article's text and fill in what the text and the address tell."""
+        limit = self._config.extract.text_characters
+        if len(article.text) > limit:
+            raise SourceError(f"{source} has {len(article.text):,} characters, more than {limit:,}; split it")
+        title = clean_line(article.title)
+        text = clean_text(article.text, title)
+        if not text:
+            raise SourceError(f"{source} holds no article text")
+        return dataclasses.replace(
+            article,
+            title=title,
+            text=text,
+            outlet=clean_line(article.outlet or "") or (host_name(article.url) if article.url else None),
+            authors=tuple(name for name in map(clean_line, article.authors) if name),
+            language=article.language or detect_language(text),
         )
 
 
-# Files and folders
-
-
-def _read_path(path: Path, config: IndexConfig) -> Iterator[SourceItem]:
-    if path.is_dir():
-        yield from _read_folder(path, config)
-    elif path.is_file():
-        yield from _read_file(path, config)
-    else:
-        yield _failed(
-            str(path), f"there is no file or folder {path}; give a path, an http(s) address, or `-`"
-        )
-
-
-def _read_folder(folder: Path, config: IndexConfig) -> Iterator[SourceItem]:
-    found = False
-    for path in _files_below(folder):
-        found = True
-        yield from _read_file(path, config)
-    if not found:
-        kinds = ", ".join(READABLE_SUFFIXES)
-        yield _failed(str(folder), f"the folder {folder} holds no article file ({kinds}); name another")
-
-
-def _files_below(folder: Path) -> Iterator[Path]:
+def _files_below(folder: Path) -> list[Path]:
     """Article files in a folder, by path; hidden ones and links that lead out of it are passed over."""
     root = folder.resolve()
     paths: list[Path] = []
     for directory, subdirectories, names in os.walk(folder):
         subdirectories[:] = [name for name in subdirectories if not name.startswith(".")]
         paths.extend(
-            Path(directory, name)
-            for name in names
-            if not name.startswith(".") and name.lower().endswith(READABLE_SUFFIXES)
+            Path(directory, name) for name in names if not name.startswith(".") and _suffix_format(name)
         )
-    return (path for path in sorted(paths) if path.resolve().is_relative_to(root))
+    return [path for path in sorted(paths) if path.resolve().is_relative_to(root)]
 
 
-def _read_file(path: Path, config: IndexConfig) -> Iterator[SourceItem]:
-    try:
-        with path.open("rb") as file:
-            yield from _read_content(file, str(path), path, config)
-    except OSError as error:
-        yield _failed(str(path), f"{path} cannot be read: {error.strerror or error}")
+def _suffix_format(name: str) -> Format | None:
+    lowered = name.lower()
+    return next((kind for suffix, kind in SUFFIXES.items() if lowered.endswith(suffix)), None)
 
 
-def _read_content(
-    file: IO[bytes], source: str, path: Path | None, config: IndexConfig
-) -> Iterator[SourceItem]:
-    """Items of one open file; `path` is None for standard input."""
-    name = (path.name if path else "").lower()
-    if name.endswith(JSONL_SUFFIXES):
-        lines = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if name.endswith(".gz") else file
-        yield from _read_lines(lines, source)
-        return
-    content = file.read(config.extract.file_bytes + 1)
-    if len(content) > config.extract.file_bytes:
-        yield _failed(
-            source, f"{source} is larger than {config.extract.file_bytes:,} bytes; split it, or use JSONL"
-        )
-    elif name.endswith(MARKDOWN_SUFFIXES):
-        yield _item_from_markdown(content, source, path)
-    else:
-        yield _item_from_text(content, source, path)
+def _format_of(name: str, head: bytes) -> Format:
+    """Tell a document's format by its name, or else by its first bytes."""
+    known = _suffix_format(name)
+    if known is not None:
+        return known
+    start = head[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if is_feed(start):
+        return "feed"
+    if start.startswith(b"<"):
+        return "html"
+    if start.startswith(b"{"):
+        return "jsonl"
+    return "markdown" if start.startswith((b"---\n", b"---\r\n")) else "text"
 
 
-def _item_from_text(content: bytes, source: str, path: Path | None) -> SourceItem:
-    def read() -> Article:
-        title, text = split_title(_decode(content, source))
-        return _finish(Article(id=identity, title=title, text=text), source)
-
-    identity = article_id(path=path, text="" if path else _decode_roughly(content))
-    return SourceItem(source=source, identity=identity, raw_digest=_raw_digest(content), reader=read)
-
-
-def _item_from_markdown(content: bytes, source: str, path: Path | None) -> SourceItem:
-    from index.markdown import read_markdown, split_front_matter
-
-    try:
-        fields, body = split_front_matter(_decode(content, source))
-        identity = _identity(fields, path, body)
-    except SourceError as error:
-        return _failed(source, f"{source}: {error}")
-
-    def read() -> Article:
-        title, text = read_markdown(body)
-        return _article_from_fields({"title": title, **fields, "text": text}, identity, source)
-
-    return SourceItem(source=source, identity=identity, raw_digest=_raw_digest(content), reader=read)
-
-
-# JSON Lines
-
-
-def _read_lines(file: IO[bytes], source: str) -> Iterator[SourceItem]:
-    number = 0
-    try:
-        while line := file.readline(LONGEST_LINE + 1):
-            number += 1
-            where = f"{source} line {number}"
-            if len(line) > LONGEST_LINE:
-                yield _failed(
-                    where, f"{where} is longer than {LONGEST_LINE:,} bytes; the rest of the file was left"
-                )
-                return
-            if not line.isspace():
-                yield _item_from_line(line, where)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        where = f"{source} line {number + 1}"
-        yield _failed(where, f"{where}: the gzip data is damaged ({error}); the lines before it were read")
-
-
-def _item_from_line(line: bytes, where: str) -> SourceItem:
-    try:
-        fields = json.loads(line)
-        if not isinstance(fields, dict):
-            return _failed(
-                where, f"{where} is no JSON object: {_shown(fields)}; each line needs at least `text`"
-            )
-        identity = _identity(fields, None, _text_field(fields))
-    except (ValueError, RecursionError) as error:
-        return _failed(
-            where, f"{where} is no JSON ({error}); each line needs one object with at least `text`"
-        )
-    except SourceError as error:
-        return _failed(where, f"{where}: {error}")
-    return SourceItem(
-        source=where,
-        identity=identity,
-        raw_digest=_raw_digest(line.strip()),
-        reader=partial(_article_from_fields, fields, identity, where),
-    )
-
-
-# Python objects
-
-
-def _item_from_article(article: Article) -> SourceItem:
-    source = article.url or article.id or article.title or article.text[:60]
-    given = dataclasses.replace(
-        article,
-        published=_aware(article.published),
-        published_from="given"
-        if article.published and article.published_from == "unknown"
-        else article.published_from,
-        updated=_aware(article.updated),
-        url=canonical_url(article.url) if article.url else None,
-        # what only the archive knows is not part of what was given
-        version=1,
-        ingested=None,
-        cluster=None,
-    )
-    identity = article_id(given=given.id, url=given.url, text=given.text)
-    given = dataclasses.replace(given, id=identity)
-    return SourceItem(
-        source=source,
-        identity=identity,
-        raw_digest=_raw_digest(repr(given)),
-        reader=partial(_finish, given, source),
-    )
+def _page_url(content: bytes, page: Page | None) -> str | None:
+    """The canonical address of a page, of which `page` tells where it came from."""
+    if page is None:
+        return find_canonical_url(content)
+    return find_canonical_url(content, page.final_url) or canonical_url(page.final_url)
 
 
 def _is_document(source: object) -> bool:
     """Whether this is a llama-index document or node, without importing llama-index to find out."""
-    return any(
-        kind.__name__ == "BaseNode" and kind.__module__.startswith("llama_index.")
-        for kind in type(source).__mro__
-    )
-
-
-def _item_from_document(document: Any) -> SourceItem:  # llama-index is not imported to name the type
-    text = document.get_content()
-    metadata = {str(name): value for name, value in document.metadata.items()}
-    fields = {name: metadata[name] for name in _FIELDS if metadata.get(name) is not None} | {"text": text}
-    if not _UUID.fullmatch(document.node_id):  # a random id would make a new article of every reading
-        fields.setdefault("id", document.node_id)
-    source = str(fields.get("url") or fields.get("id") or fields.get("title") or text[:60])
-    try:
-        identity = _identity(fields, None, text)
-    except SourceError as error:
-        return _failed(source, f"document {source}: {error}")
-    return SourceItem(
-        source=source,
-        identity=identity,
-        raw_digest=_raw_digest(json.dumps(fields, sort_keys=True, default=str)),
-        reader=partial(_article_from_fields, fields, identity, source),
-    )
-
-
-# Fields, as they stand in JSON Lines, front matter and document metadata
-
-_FIELDS = ("id", "title", "outlet", "url", "published", "updated", "authors", "language")
-
-
-def _identity(fields: Mapping[str, object], path: Path | None, text: str) -> str:
-    return article_id(given=_id_field(fields), url=_url_field(fields), path=path, text=text)
-
-
-def _article_from_fields(fields: Mapping[str, object], identity: str, source: str) -> Article:
-    try:
-        published = _time_field(fields, "published")
-        article = Article(
-            id=identity,
-            title=_line_field(fields, "title") or "",
-            text=_text_field(fields),
-            outlet=_line_field(fields, "outlet"),
-            authors=_authors_field(fields),
-            url=_url_field(fields),
-            published=published,
-            published_from="given" if published else "unknown",
-            updated=_time_field(fields, "updated"),
-            language=_language_field(fields),
-        )
-    except SourceError as error:
-        raise SourceError(f"{source}: {error}") from error
-    return _finish(article, source)
-
-
-def _text_field(fields: Mapping[str, object]) -> str:
-    text = fields.get("text")
-    if not isinstance(text, str) or not text.strip():
-        raise SourceError(f"field `text` is {_shown(text)}; it must hold the article's text")
-    return text
-
-
-def _line_field(fields: Mapping[str, object], name: str) -> str | None:
-    value = fields.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise SourceError(f"field `{name}` is {_shown(value)}; it must be a text")
-    return value.strip() or None
-
-
-def _id_field(fields: Mapping[str, object]) -> str | None:
-    value = fields.get("id")
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    given = _line_field(fields, "id")
-    if given is not None and (len(given) > LONGEST_ID or not given.isprintable()):
-        raise SourceError(
-            f"field `id` is {_shown(given)}; it must have at most {LONGEST_ID} printable characters"
-        )
-    return given
-
-
-def _url_field(fields: Mapping[str, object]) -> str | None:
-    value = _line_field(fields, "url")
-    if value is None:
-        return None
-    url = canonical_url(value)
-    if url is None:
-        raise SourceError(f"field `url` is {_shown(value)}; it must be an http or https address")
-    return url
-
-
-def _time_field(fields: Mapping[str, object], name: str) -> datetime | None:
-    value = _line_field(fields, name)
-    if value is None:
-        return None
-    time = parse_time(value)
-    if time is None:
-        raise SourceError(
-            f"field `{name}` is {_shown(value)}; it must be ISO 8601, such as 2024-11-07T18:30:00+01:00"
-        )
-    return time
-
-
-def _authors_field(fields: Mapping[str, object]) -> tuple[str, ...]:
-    value = fields.get("authors")
-    names = [] if value is None else [value] if isinstance(value, str) else value
-    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
-        raise SourceError(f"field `authors` is {_shown(value)}; it must be a list of names")
-    return tuple(names)
-
-
-def _language_field(fields: Mapping[str, object]) -> str | None:
-    value = _line_field(fields, "language")
-    if value is None:
-        return None
-    match = _LANGUAGE.fullmatch(value)
-    if match is None:
-        raise SourceError(f"field `language` is {_shown(value)}; it must be a code such as en")
-    return match[1].lower()
-
-
-def _shown(value: object) -> str:
-    return repr(value)[:100] if value is not None else "missing"
-
-
-# Shared steps
-
-
-def _finish(article: Article, source: str) -> Article:
-    """Clean an article's text and fill in what the text and the address tell."""
-    limits = ExtractLimits()
-    title = clean_line(article.title)
-    text = clean_text(article.text, title)
-    if not text:
-        raise SourceError(f"{source} holds no article text")
-    if len(text) > limits.text_characters:
-        raise SourceError(
-            f"{source} has {len(text):,} characters, over the limit of {limits.text_characters:,}; split it"
-        )
-    return dataclasses.replace(
-        article,
-        title=title,
-        text=text,
-        outlet=clean_line(article.outlet or "") or (host_name(article.url) if article.url else None),
-        authors=tuple(name for name in map(clean_line, article.authors) if name),
-        language=article.language or detect_language(text),
-    )
+    kinds = type(source).__mro__
+    return any(kind.__name__ == "BaseNode" and kind.__module__.startswith("llama_index.") for kind in kinds)
 
 
 def _decode(content: bytes, source: str) -> str:
-    """Decode a text file: UTF-8 or UTF-16 by its mark, else what its bytes look like."""
+    """Decode a text file: UTF-8, UTF-16 with its mark, or what its bytes look like."""
     from charset_normalizer import from_bytes
 
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -467,23 +544,18 @@ def _decode(content: bytes, source: str) -> str:
         return str(match) if match else content.decode("cp1252", errors="replace")
 
 
-def _decode_roughly(content: bytes) -> str:
-    return content.decode("utf-8", errors="replace")
+def _as_bytes(raw: str | bytes) -> bytes:
+    return raw.encode(errors="surrogatepass") if isinstance(raw, str) else raw
 
 
-def _aware(time: datetime | None) -> datetime | None:
-    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time
-
-
-def _short_digest(name: str) -> str:
+def _short_digest(name: str | bytes) -> str:
     """16 hexadecimal digits: among a million articles, two share one with a chance of 3 in 10^8."""
-    return hashlib.blake2b(name.encode(errors="surrogatepass"), digest_size=8).hexdigest()
+    return hashlib.blake2b(_as_bytes(name), digest_size=8).hexdigest()
 
 
 def _raw_digest(raw: str | bytes) -> str:
     """32 hexadecimal digits of a raw item and the cleaning version."""
-    content = raw.encode(errors="surrogatepass") if isinstance(raw, str) else raw
-    return hashlib.blake2b(content, digest_size=16, salt=f"cleaning {CLEANING_VERSION}".encode()).hexdigest()
+    return hashlib.blake2b(_as_bytes(raw), digest_size=16, salt=b"cleaning%d" % CLEANING_VERSION).hexdigest()
 
 
 def _failed(source: str, reason: str) -> SourceItem:

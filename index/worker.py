@@ -17,6 +17,7 @@ import os
 import subprocess
 import sys
 import threading
+import weakref
 from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -47,7 +48,7 @@ _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "T
 class Worker:
     """Runs the `PARSERS`, one document at a time, in a child process that starts on first use.
 
-    Safe to share between threads. Use it as a context manager, or call `close`; a closed worker
+    Safe to share between threads. The child ends with the worker, or at `close`; a closed worker
     starts again when it is used again.
     """
 
@@ -55,6 +56,7 @@ class Worker:
         self._limits = limits or ExtractLimits()
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self._end: Callable[[], object] = _nothing
 
     def run(self, parser: str, content: bytes, **arguments: str | None) -> Reply:
         """Parse one document.
@@ -72,19 +74,8 @@ class Worker:
 
     def close(self) -> None:
         """End the child process, whatever it is doing."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                with contextlib.suppress(OSError):  # unsent bytes of a killed child cannot be flushed
-                    pipe.close()  # type: ignore[union-attr]  # both are pipes, see _started
-
-    def __enter__(self) -> Worker:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        self._process = None
+        self._end()
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
@@ -99,6 +90,7 @@ class Worker:
                 stderr=subprocess.DEVNULL,
                 env=environment,
             )
+            self._end = weakref.finalize(self, _end_process, self._process)
             self._exchange(self._process, b"{}", b"", START_SECONDS)
         return self._process
 
@@ -155,6 +147,18 @@ def serve(requests: IO[bytes], replies: IO[bytes], memory_bytes: int) -> None:
         except Exception as error:  # noqa: BLE001  # a parser's bug on one document must not end a batch
             reply = {"failure": f"it cannot be parsed ({type(error).__name__}: {str(error)[:200]})"}
         _write_frame(replies, json.dumps(reply).encode())
+
+
+def _nothing() -> None:
+    """No process to end."""
+
+
+def _end_process(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        with contextlib.suppress(OSError):  # unsent bytes of a killed child cannot be flushed
+            pipe.close()  # type: ignore[union-attr]  # both are pipes, see Worker._started
 
 
 def _load(path: str) -> Callable[..., Reply]:
