@@ -1,0 +1,286 @@
+"""How answers, passages, statements and reports look in a terminal.
+
+Article text is hostile here as elsewhere: whatever is printed loses its control characters first, so that
+no article can move the cursor, rename the window or hide what stands beside it.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from assistant.types import Answer, Citation, Claim
+    from index.archive import ArchiveStats
+    from index.health import CheckReport
+    from index.progress import Progress as IngestProgress
+    from index.types import Article, IngestReport, Passage, Quote
+
+OUT = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+ERR = Console(highlight=False, markup=False, emoji=False, stderr=True)
+
+EXCERPT_CHARACTERS = 280
+"""Of a passage in a list: about three lines."""
+
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that change the direction of what follows them."""
+
+
+def plain(text: str) -> str:
+    """`text` without control and direction characters, line ends kept."""
+    return "".join(c for c in text if c == "\n" or (unicodedata.category(c) != "Cc" and c not in BIDI))
+
+
+def excerpt(text: str) -> str:
+    """The beginning of `text` on one line, at most `EXCERPT_CHARACTERS` long."""
+    line = " ".join(plain(text).split())
+    return line if len(line) <= EXCERPT_CHARACTERS else f"{line[: EXCERPT_CHARACTERS - 1].rstrip()}…"
+
+
+def day(moment: datetime | None) -> str:
+    """A date as "2 Mar 2025"; "undated" for None."""
+    return "undated" if moment is None else f"{moment.day} {moment:%b %Y}"
+
+
+def credit(outlet: str | None, published: datetime | None, title: str) -> Text:
+    """Outlet, date and title on one line."""
+    line = Text(plain(outlet or "unknown outlet"), style="bold")
+    line.append(f", {day(published)}", style="default not bold")
+    if title:
+        line.append(f", {plain(title)}", style="default not bold")
+    return line
+
+
+def place(article_id: str, version: int, start: int, end: int) -> Text:
+    """Where exactly something stands: article, version where it is not the first, and characters."""
+    name = article_id if version == 1 else f"{article_id} v{version}"
+    return Text(f"{plain(name)}:{start}-{end}", style="dim")
+
+
+def numbered(rows: Iterable[tuple[str, RenderableType]]) -> Table:
+    """Rows with a hanging number."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(justify="right", no_wrap=True, style="cyan")
+    table.add_column(overflow="fold")
+    for number, content in rows:
+        table.add_row(number, content)
+    return table
+
+
+# ---------------------------------------------------------------- answers
+
+
+def show_answer(answer: Answer) -> None:
+    """Print an answer: its sentences, then each source with the exact words that are cited."""
+    if answer.abstained:
+        _show_abstention(answer)
+    else:
+        _show_text(answer)
+    if answer.withheld:
+        OUT.print()
+        OUT.print(Text("Withheld, because a check failed", style="yellow"))
+        for claim in answer.withheld:
+            OUT.print(Padding(_withheld(claim), (0, 0, 0, 2)))
+
+
+def _show_text(answer: Answer) -> None:
+    if answer.reason:
+        OUT.print(Text(plain(answer.reason), style="yellow"))
+        OUT.print()
+    OUT.print(Text(plain(answer.text)))
+    for claim in answer.claims:
+        if claim.verdict != "supported":
+            OUT.print(Text(f"  not verified: {plain(claim.text)}", style="yellow"))
+    if answer.citations:
+        OUT.print()
+        OUT.print(Text("Sources", style="bold"))
+        OUT.print(numbered((f"[{citation.marker}]", _source(citation)) for citation in answer.citations))
+
+
+def _source(citation: Citation) -> Group:
+    words = Text(f"“{plain(citation.quote)}”", style="green")
+    if citation.speaker:
+        words = Text.assemble((f"{plain(citation.speaker)}: ", "bold"), words)
+    return Group(
+        credit(citation.outlet, citation.published, citation.title),
+        words,
+        place(citation.article_id, citation.version, citation.start, citation.end),
+    )
+
+
+def _withheld(claim: Claim) -> Text:
+    failed = [f"{check.name}: {plain(check.detail)}" for check in claim.checks if check.passed is False]
+    line = Text(plain(claim.text))
+    line.append(f"\n{'; '.join(failed) or claim.verdict}", style="dim")
+    return line
+
+
+def _show_abstention(answer: Answer) -> None:
+    OUT.print(Text(plain(answer.text), style="bold"))
+    if answer.reason and answer.reason != answer.text:
+        OUT.print(Text(plain(answer.reason)))
+    if answer.standalone_question != answer.question:
+        OUT.print(Text(f"Searched for: {plain(answer.standalone_question)}", style="dim"))
+    if answer.passages:
+        OUT.print()
+        OUT.print(Text("Nearest passages, which do not answer it", style="dim"))
+        for passage in answer.passages[:3]:
+            line = credit(passage.outlet, passage.published, passage.title)
+            line.append("  ").append_text(
+                place(passage.article_id, passage.version, passage.start, passage.end)
+            )
+            OUT.print(Padding(line, (0, 0, 0, 2)))
+
+
+# ---------------------------------------------------------------- lists
+
+
+def show_passages(passages: Sequence[Passage]) -> None:
+    """Print the hits of a search, best first."""
+    if not passages:
+        OUT.print("No passage fits.")
+    OUT.print(
+        numbered(
+            (
+                str(passage.rank),
+                Group(
+                    credit(passage.outlet, passage.published, passage.title),
+                    Text(excerpt(passage.text)),
+                    place(passage.article_id, passage.version, passage.start, passage.end).append(
+                        f"  found by {' and '.join(passage.found_by)}"
+                    ),
+                ),
+            )
+            for passage in passages
+        )
+    )
+
+
+def show_quotes(quotes: Sequence[Quote]) -> None:
+    """Print statements, each with who made it."""
+    if not quotes:
+        OUT.print("No such statement.")
+    for quote in quotes:
+        marks = "“{}”" if quote.kind == "direct" else "{}"
+        line = Text(plain(quote.speaker or "not credited"), style="bold")
+        if quote.polarity != "asserted":
+            line.append(f" ({quote.polarity})", style="yellow")
+        line.append(": ").append(marks.format(excerpt(quote.text)), style="default not bold")
+        OUT.print(line)
+        source = Text(f"{plain(quote.outlet or 'unknown outlet')}, {day(quote.published)}  ", style="dim")
+        source.append_text(place(quote.article_id, quote.version, quote.start, quote.end))
+        OUT.print(Padding(source, (0, 0, 0, 2)))
+
+
+def show_articles(articles: Sequence[Article]) -> None:
+    """Print one line for each article."""
+    if not articles:
+        OUT.print("No articles.")
+    for article in articles:
+        line = credit(article.outlet, article.published, article.title)
+        name = article.id if article.version == 1 else f"{article.id} v{article.version}"
+        line.append(f"  {plain(name)}", style="dim")
+        OUT.print(line)
+
+
+def show_pairs(pairs: Iterable[tuple[str, object]]) -> None:
+    """Print names with their values, aligned."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for name, value in pairs:
+        table.add_row(name, Text(plain(str(value)), style="bold"))
+    OUT.print(table)
+
+
+def show_stats(stats: ArchiveStats) -> None:
+    """Print how much an archive holds."""
+    show_pairs(
+        (
+            ("articles", f"{stats.articles:,}"),
+            ("without near-duplicates", f"{stats.clusters:,}"),
+            ("versions", f"{stats.versions:,}"),
+            ("passages", f"{stats.chunks:,}"),
+            ("statements", f"{stats.quotes:,}"),
+            ("speakers", f"{stats.speakers:,}"),
+            ("outlets", f"{stats.outlets:,}"),
+            ("articles still to embed", f"{stats.to_embed:,}"),
+            ("first", day(stats.oldest)),
+            ("last", day(stats.newest)),
+        )
+    )
+
+
+def show_check(report: CheckReport) -> None:
+    """Print what a check looked at and each finding with what to run."""
+    recall = "not measured" if report.recall is None else f"{report.recall:.3f}"
+    show_pairs(
+        (
+            ("articles", f"{report.articles:,}"),
+            ("passages", f"{report.chunks:,}"),
+            ("statements", f"{report.quotes:,}"),
+            ("vectors", f"{report.vectors:,}"),
+            ("recall against exact search", recall),
+        )
+    )
+    for finding in report.findings:
+        OUT.print(Text(f"{finding.what}: {plain(finding.detail)}", style="red"))
+        OUT.print(Padding(Text(f"run: {plain(finding.command)}"), (0, 0, 0, 2)))
+    if report.healthy:
+        OUT.print(Text("Nothing found.", style="green"))
+
+
+def show_report(report: IngestReport) -> None:
+    """Print what became of the sources, and each failure with its reason."""
+    counts = [
+        f"{len(report.added):,} added",
+        f"{len(report.updated):,} updated",
+        f"{len(report.unchanged):,} unchanged",
+        f"{len(report.duplicates):,} near-duplicates",
+        f"{len(report.failed):,} failed",
+    ]
+    OUT.print(f"{', '.join(counts)} in {report.seconds:.1f} s")
+    for failure in report.failed:
+        OUT.print(Text(f"{plain(failure.source)}: {plain(failure.reason)}", style="red"))
+
+
+# ---------------------------------------------------------------- progress
+
+
+class IngestBar:
+    """Shows an ingest while it runs, on standard error; a context manager and an `index` progress hook."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.completed:.0f}{task.fields[of]}", markup=False),
+            TimeElapsedColumn(),
+            console=ERR,
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        self._read = self._bar.add_task("reading", total=None, of="")
+        self._embedded = self._bar.add_task("embedding", total=None, of="", visible=False)
+
+    def __enter__(self) -> IngestBar:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.stop()
+
+    def __call__(self, progress: IngestProgress) -> None:
+        """Take one step of the ingest."""
+        task = self._embedded if progress.outcome == "embedded" else self._read
+        of = "" if progress.total is None else f" of {progress.total}"
+        self._bar.update(task, completed=progress.done, total=progress.total, of=of, visible=True)
