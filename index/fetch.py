@@ -10,16 +10,16 @@ decoder without a limit makes 67 MB of a 64 KB gzip chunk at once.
 from __future__ import annotations
 
 import asyncio
-import functools
 import ipaddress
 import socket
 import ssl
 import threading
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from index.config import FetchLimits
@@ -82,7 +82,7 @@ def fetch(url: str, limits: FetchLimits | None = None, *, resolve: Resolve = res
             something that is no text, or costs more than the limits.
     """
     limits = limits or FetchLimits()
-    return _run_apart(_fetch(url, limits, resolve), url, limits.seconds)
+    return _run_apart(partial(_fetch, url, limits, resolve), url, limits.seconds)
 
 
 def is_public(address: str) -> bool:
@@ -101,14 +101,14 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified
 
 
-def _run_apart(fetching: object, url: str, seconds: float) -> Page:
-    """Run a coroutine to its end in a thread of its own: the caller may have an event loop running."""
+def _run_apart(start: Callable[[], Awaitable[Page]], url: str, seconds: float) -> Page:
+    """Await a page in a thread of its own, for so long: the caller may have an event loop running."""
     result: Future[Page] = Future()
 
     async def run() -> Page:
         try:
             async with asyncio.timeout(seconds):
-                return await fetching  # type: ignore[no-any-return,misc]
+                return await start()
         except TimeoutError as error:
             raise FetchError(f"{url} was not complete within {seconds:g} s; try again later") from error
 
@@ -326,7 +326,7 @@ async def _in_thread(resolve: Resolve, host: str, port: int) -> list[str]:
     return await answer
 
 
-@functools.cache
+@cache
 def _tls() -> ssl.SSLContext:
     """The certificates to trust; reading them takes longer than most pages."""
     import httpx
