@@ -1,0 +1,341 @@
+"""A claim beside the text it cites: the best-aligned two sentences, word by word, and how well they fit.
+
+Exact checks look only into the window that speaks of the same thing, because a name or number that stands
+somewhere in a long passage proves nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from assistant.dates import DateMention, read_dates
+from assistant.numbers import Number, read_numbers
+from assistant.words import Word, split_words
+from index.mentions import NameMention, find_names
+from index.quotation_marks import Quotation, find_quotations
+from index.sentences import split_sentences
+from index.types import Article, Quote, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from assistant.types import Evidence
+
+_WINDOW_SENTENCES = 2
+_SECOND_WINDOW_GAIN = 0.12
+"""Share of a claim's weight that a further window must add to count as one of its windows: a sentence that
+sums up two places of an article needs both. Chosen on QAGS (shared half)."""
+_MOST_WINDOWS = 3
+
+
+class Source:
+    """One cited piece of text with its words and sentences, read on first use."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """All words of the text, in order."""
+        return tuple(split_words(self.evidence.text))
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """Spans of the sentences, in characters of the evidence's text."""
+        return tuple(split_sentences(self.evidence.text))
+
+    @cached_property
+    def sentence_words(self) -> tuple[tuple[int, int], ...]:
+        """For each sentence the range of its words in `words`."""
+        ranges, position = [], 0
+        for sentence in self.sentences:
+            first = position
+            while position < len(self.words) and self.words[position].start < sentence.end:
+                position += 1
+            ranges.append((first, position))
+        return tuple(ranges)
+
+    @cached_property
+    def sentence_stems(self) -> tuple[frozenset[str], ...]:
+        """For each sentence its distinct word stems."""
+        return tuple(frozenset(word.stem for word in self.words[a:b]) for a, b in self.sentence_words)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The distinct word stems of the whole text."""
+        return frozenset(word.stem for word in self.words)
+
+    @cached_property
+    def quotations(self) -> tuple[Quotation, ...]:
+        """What stands in quotation marks."""
+        return tuple(find_quotations(self.evidence.text))
+
+    @cached_property
+    def quotes(self) -> tuple[Quote, ...]:
+        """The statements of the text: those the archive knows, else what can be read from it alone.
+
+        Offsets count in the article, as in `Evidence.quotes`.
+        """
+        if self.evidence.quotes:
+            return self.evidence.quotes
+        from index.quotes import extract_quotes
+
+        alone = Article(text=self.evidence.text, id=self.evidence.article_id, title=self.evidence.title)
+        return extract_quotes(alone)
+
+    @property
+    def quotes_offset(self) -> int:
+        """What to subtract from an offset of `quotes` to get one of the evidence's text."""
+        return self.evidence.start if self.evidence.quotes else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Up to two consecutive sentences of a source."""
+
+    source: Source
+    first_sentence: int
+    """Index of the first sentence in the source."""
+    end_sentence: int
+    """Index after the last sentence."""
+
+    @property
+    def span(self) -> Span:
+        """Characters of the evidence's text."""
+        sentences = self.source.sentences[self.first_sentence : self.end_sentence]
+        return Span(sentences[0].start, sentences[-1].end)
+
+    @property
+    def text(self) -> str:
+        """The sentences as written."""
+        return self.source.evidence.text[self.span.start : self.span.end]
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words of the sentences, offsets as in the evidence's text."""
+        ranges = self.source.sentence_words
+        return self.source.words[ranges[self.first_sentence][0] : ranges[self.end_sentence - 1][1]]
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The distinct word stems of the sentences."""
+        return frozenset().union(*self.source.sentence_stems[self.first_sentence : self.end_sentence])
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A word, or a whole name, number or date, of a text that is aligned with another."""
+
+    key: str
+    """What must be equal for two units to be aligned: a word's stem; for a name, number or date its kind,
+    so that "Hale met Ward" is aligned with "Ward met Hale" and the names can be compared pair by pair."""
+    text: str
+    """As written."""
+    content: bool
+    """False for words of grammar."""
+    value: NameMention | Number | DateMention | Word
+
+
+class Gap(NamedTuple):
+    """A place where a claim's words and a window's words part, between words that both have."""
+
+    claim: tuple[Unit, ...]
+    """What the claim has there; empty where it only leaves something out."""
+    window: tuple[Unit, ...]
+    """What the window has there; empty where the claim only adds something."""
+    claim_start: int
+    """Index of the gap in the claim's units."""
+    window_start: int
+    """Index of the gap in the window's units."""
+
+
+class Comparison:
+    """One claim beside the sources it cites; what the checks read."""
+
+    def __init__(
+        self,
+        plain: str,
+        cited: Sequence[Source],
+        others: Sequence[Source] = (),
+        read_article: Callable[[str, int], Article] | None = None,
+    ) -> None:
+        self.plain = plain
+        self.cited = tuple(cited)
+        self.others = tuple(others)
+        self.read_article = read_article
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """The claim's words."""
+        return tuple(split_words(self.plain))
+
+    @cached_property
+    def quotations(self) -> tuple[Quotation, ...]:
+        """What the claim puts in quotation marks."""
+        return tuple(find_quotations(self.plain))
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """Weight of each distinct content stem of the claim: rarer in the cited text is heavier."""
+        total = sum(len(source.sentences) for source in self.cited)
+        weights = {}
+        for stem in dict.fromkeys(word.stem for word in self.words if word.content):
+            found = sum(stem in stems for source in self.cited for stems in source.sentence_stems)
+            weights[stem] = math.log(1 + (total + 1) / (found + 1))
+        return weights
+
+    @cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """The windows that cover the claim's content words, the best first; empty without any overlap."""
+        missing = dict(self.weights)
+        whole = sum(missing.values())
+        chosen: list[Window] = []
+        while len(chosen) < _MOST_WINDOWS:
+            gain, window = self._best_window(missing)
+            if window is None or (chosen and gain < _SECOND_WINDOW_GAIN * whole):
+                break
+            chosen.append(window)
+            missing = {stem: weight for stem, weight in missing.items() if stem not in window.stems}
+        return tuple(chosen)
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """The claim's words with its names, numbers and dates as one unit each."""
+        return split_units(self.plain)
+
+    @cached_property
+    def window_units(self) -> tuple[Unit, ...]:
+        """The units of the best window; empty without one."""
+        return split_units(self.windows[0].text) if self.windows else ()
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[int, int, int], ...]:
+        """Aligned stretches as (index in the window's units, index in the claim's, length)."""
+        return align(self.window_units, self.units)
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[Unit, Unit], ...]:
+        """Names, numbers and dates of the claim with those at the same place of the window.
+
+        A place is the same when the aligned stretch has a content word or two words of grammar besides.
+        """
+        found = []
+        for window_start, claim_start, length in self.blocks:
+            stretch = self.units[claim_start : claim_start + length]
+            context = [unit for unit in stretch if isinstance(unit.value, Word)]
+            if len(context) >= 2 or any(unit.content for unit in context):
+                found += [
+                    (self.units[claim_start + step], self.window_units[window_start + step])
+                    for step in range(length)
+                    if not isinstance(stretch[step].value, Word)
+                ]
+        return tuple(found)
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Where the claim parts from its best window."""
+        gaps, window_end, claim_end = [], 0, 0
+        for window_start, claim_start, length in (
+            *self.blocks,
+            (len(self.window_units), len(self.units), 0),
+        ):
+            if window_start > window_end or claim_start > claim_end:
+                gaps.append(
+                    Gap(
+                        self.units[claim_end:claim_start],
+                        self.window_units[window_end:window_start],
+                        claim_end,
+                        window_end,
+                    )
+                )
+            window_end, claim_end = window_start + length, claim_start + length
+        return tuple(gaps)
+
+    @cached_property
+    def score(self) -> float:
+        """How well the cited text covers the claim's words, 0 to 1 (see `alignment_score`)."""
+        return alignment_score(self)
+
+    def _best_window(self, weights: dict[str, float]) -> tuple[float, Window | None]:
+        """The window with the greatest weight; of equals the one whose word pairs fit, then the first."""
+        pairs = _pairs(self.words)
+        best: tuple[tuple[float, int, int], Window] | None = None
+        for source in self.cited:
+            stems = source.sentence_stems
+            gains = [
+                sum(weight for stem, weight in weights.items() if stem in sentence) for sentence in stems
+            ]
+            for first in range(len(stems)):
+                end = min(first + _WINDOW_SENTENCES, len(stems))
+                if gains[first] == 0:
+                    continue
+                both = frozenset().union(*stems[first:end])
+                gain = sum(weight for stem, weight in weights.items() if stem in both)
+                if best is not None and gain < best[0][0] - 1e-9:
+                    continue
+                window = Window(source, first, end)
+                rank = (round(gain, 9), len(pairs & _pairs(window.words)), -len(window.words))
+                if best is None or rank > best[0]:
+                    best = (rank, window)
+        return (best[0][0], best[1]) if best else (0.0, None)
+
+
+def split_units(text: str) -> tuple[Unit, ...]:
+    """Splits a text into units: names, dates and numbers whole, and the words between them."""
+    wholes: list[tuple[int, int, Unit]] = []
+    for key, mentions in (
+        ("<date>", read_dates(text)),
+        ("<number>", read_numbers(text)),
+        ("<name>", find_names(text)),
+    ):
+        for mention in mentions:
+            if not any(start < mention.end and mention.start < end for start, end, _ in wholes):
+                written = text[mention.start : mention.end]
+                wholes.append((mention.start, mention.end, Unit(key, written, True, mention)))
+    words = [
+        (word.start, word.end, Unit(word.stem, word.text, word.content, word))
+        for word in split_words(text)
+        if not any(start < word.end and word.start < end for start, end, _ in wholes)
+    ]
+    return tuple(unit for _, _, unit in sorted([*wholes, *words], key=lambda found: found[:2]))
+
+
+def align(window: Sequence[Unit], claim: Sequence[Unit]) -> tuple[tuple[int, int, int], ...]:
+    """Aligns two sequences, longest common stretches first (Ratcliff and Obershelp).
+
+    Returns:
+        Stretches as (index in `window`, index in `claim`, length), in order.
+    """
+    matcher = SequenceMatcher(
+        None, [unit.key for unit in window], [unit.key for unit in claim], autojunk=False
+    )
+    return tuple((block.a, block.b, block.size) for block in matcher.get_matching_blocks() if block.size)
+
+
+def alignment_score(comparison: Comparison) -> float:
+    """Weighted share of the claim's content words and word pairs that its windows cover, 0 to 1.
+
+    The mean of two coverages: of words in the best window together with the further ones, and of pairs of
+    neighbouring content words. A claim without content words scores 0.
+    """
+    weights = comparison.weights
+    total = sum(weights.values())
+    if not total or not comparison.windows:
+        return 0.0
+    stems = frozenset().union(*(window.stems for window in comparison.windows))
+    words = sum(weight for stem, weight in weights.items() if stem in stems) / total
+    claim_pairs = _pairs(comparison.words)
+    if not claim_pairs:
+        return words
+    window_pairs = frozenset().union(*(_pairs(window.words) for window in comparison.windows))
+    return (words + len(claim_pairs & window_pairs) / len(claim_pairs)) / 2
+
+
+def _pairs(words: Sequence[Word]) -> frozenset[tuple[str, str]]:
+    """Neighbouring content words, function words between them skipped."""
+    content = [word.stem for word in words if word.content]
+    return frozenset(zip(content, content[1:], strict=False))

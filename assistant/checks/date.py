@@ -1,0 +1,62 @@
+"""Are the claim's dates those of the aligned words or of the article itself?
+
+Relative dates of the source ("on Thursday", "yesterday") are read against the day of its publication; a claim
+may give the day they mean. Relative words in the claim itself must stand in the source.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.checks.finding import Finding, join_findings
+from assistant.dates import DateMention, agrees, fits, read_dates
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from assistant.alignment import Comparison, Window
+
+
+def check_date(comparison: Comparison) -> Finding:
+    """Checks every date of the claim against its aligned windows and the dates of the cited articles."""
+    claimed = [unit.value for unit in comparison.units if isinstance(unit.value, DateMention)]
+    if not claimed:
+        return Finding(name="date", passed=None, detail="no date")
+    replaced = {
+        own.value: theirs.value
+        for own, theirs in comparison.pairs
+        if isinstance(own.value, DateMention) and isinstance(theirs.value, DateMention)
+    }
+    findings = [_check_one(mention, comparison, replaced.get(mention)) for mention in claimed]
+    return join_findings("date", findings, "no date")
+
+
+def _check_one(claimed: DateMention, comparison: Comparison, counterpart: DateMention | None) -> Finding:
+    if counterpart is not None and not agrees(claimed, counterpart, _published(comparison.windows[0])):
+        return Finding(
+            name="date",
+            passed=False,
+            detail=f"“{claimed.text}” stands where the source has “{counterpart.text}”",
+            contradicts=True,
+        )
+    present = []
+    for window in comparison.windows:
+        for mention in read_dates(window.text):
+            if agrees(claimed, mention, _published(window)):
+                return Finding(name="date", passed=True, detail=f"“{claimed.text}” found as “{mention.text}”")
+            present.append(mention.text)
+    days = [source.evidence.published for source in comparison.cited if source.evidence.published]
+    if any(fits(claimed, day.date()) for day in days):
+        return Finding(name="date", passed=True, detail=f"“{claimed.text}” is the day of publication")
+    has = f"; it has “{present[0]}”" if present else ""
+    return Finding(
+        name="date",
+        passed=False,
+        detail=f"“{claimed.text}” does not stand where the cited text speaks of this{has}",
+        contradicts=bool(present),
+    )
+
+
+def _published(window: Window) -> date | None:
+    published = window.source.evidence.published
+    return published.date() if published else None

@@ -1,0 +1,196 @@
+"""Do things go the same way: up or down, before or after, won or lost, for or against?
+
+Where the claim has a word and its aligned window has the opposite instead, the claim is turned round, unless
+exactly one of them negates it ("did not rise", "fell").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.checks.finding import Finding
+from assistant.checks.negation import NEGATIONS
+from assistant.words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.alignment import Comparison, Gap, Unit
+
+_OPPOSITES = """
+    rise increase climb gain jump surge soar grow advance rally rebound | fall decrease drop decline slip plunge slump
+        tumble shrink sink dip slide
+    up upward | down downward
+    higher above over exceed | lower below under
+    more greater larger bigger | less fewer smaller
+    most highest largest biggest maximum greatest | least lowest smallest minimum
+    before prior | after following
+    earlier | later
+    early | late
+    win victory winner defeat | lose loss loser
+    first | last
+    support back favour favor endorse | oppose
+    accept approve welcome | reject refuse disapprove decline
+    agree | disagree
+    allow permit legalise legalize | ban forbid prohibit bar block outlaw prevent
+    confirm admit acknowledge | deny
+    praise hail applaud laud | criticise criticize condemn blast slam denounce
+    begin start launch open commence | end finish stop close halt cease
+    buy purchase acquire | sell
+    hire appoint recruit | fire sack dismiss
+    join enter | leave quit exit
+    arrive | depart
+    strengthen | weaken
+    improve | worsen deteriorate
+    succeed success | fail failure
+    accelerate speed | slow
+    expand widen extend lengthen | contract narrow shorten reduce cut curb
+    raise lift boost hike | lower cut reduce slash
+    add | remove subtract
+    create | destroy abolish eliminate
+    include | exclude omit
+    remember | forget
+    love like | hate dislike
+    friend ally | enemy foe rival
+    guilty convicted | innocent acquitted cleared
+    convict | acquit
+    legal lawful | illegal unlawful
+    true | false untrue
+    right correct | wrong incorrect
+    good better best | bad worse worst
+    strong stronger | weak weaker
+    safe | dangerous unsafe
+    public | private
+    rich wealthy | poor
+    high | low
+    long longer | short shorter
+    old older | young younger new newer
+    fast faster quick | slow slower
+    hot hotter warm | cold colder cool
+    easy easier | hard harder difficult
+    positive | negative
+    optimistic | pessimistic
+    likely | unlikely
+    possible | impossible
+    same | different
+    inside | outside
+    north northern | south southern
+    east eastern | west western
+    left | right
+    major | minor
+    top | bottom
+    male man men | female woman women
+    son | daughter
+    husband | wife
+    father | mother
+    brother | sister
+    always | never
+    all every everyone | none nobody
+    many | few
+    often frequently | rarely seldom
+    profit | loss
+    surplus | deficit
+    import | export
+    demand | supply
+    borrow | lend
+    save | spend
+    attack | defend
+    arrest detain jail | release free
+    alive | dead
+    survive | die
+    born | died
+    peace | war
+    hope | fear
+    trust | distrust
+    increase | reduce
+    for | against
+    with | without
+    temporary | permanent
+    majority | minority
+    asset | liability
+    teacher | student
+    import | export
+    encourage | discourage
+    push | pull
+    sooner | later
+    past | future
+    day | night
+    morning | evening
+    maximum | minimum
+    ahead | behind
+    forward | backward back
+    success | failure
+    victory | defeat
+    presence | absence
+    present | absent
+    capture seize | liberate release
+    build construct | demolish destroy
+    protect | threaten endanger
+    honest | dishonest
+    happy glad pleased | sad unhappy angry upset
+"""
+
+
+def _read_opposites() -> dict[str, frozenset[str]]:
+    opposites: dict[str, set[str]] = {}
+    lines: list[str] = []
+    for line in _OPPOSITES.strip().splitlines():
+        if line.startswith("        "):
+            lines[-1] += line
+        else:
+            lines.append(line)
+    for line in lines:
+        one, other = ([fold(word) for word in side.split()] for side in line.split("|"))
+        for word in one:
+            opposites.setdefault(word, set()).update(other)
+        for word in other:
+            opposites.setdefault(word, set()).update(one)
+    return {word: frozenset(others - {word}) for word, others in opposites.items()}
+
+
+OPPOSITES = _read_opposites()
+"""For each stem the stems that mean its opposite."""
+
+
+def check_direction(comparison: Comparison) -> Finding:
+    """Compares words of direction in the claim with their opposites in the aligned window."""
+    directed = [unit for unit in comparison.units if unit.key in OPPOSITES]
+    if not directed or not comparison.blocks:
+        return Finding(name="direction", passed=None, detail="no word of direction")
+    for gap in comparison.gaps:
+        for own in gap.claim:
+            turned = _find_opposite(own, gap, comparison)
+            if turned is not None and not _negated_once(gap):
+                return Finding(
+                    name="direction",
+                    passed=False,
+                    detail=f"the claim says “{own.text}”, the source “{turned.text}”",
+                    contradicts=True,
+                )
+    return Finding(name="direction", passed=True, detail="no word is turned round")
+
+
+def _find_opposite(own: Unit, gap: Gap, comparison: Comparison) -> Unit | None:
+    """The opposite of a claim's word at the same place, or anywhere when the word itself is nowhere."""
+    opposites = OPPOSITES.get(own.key)
+    if not opposites:
+        return None
+    if own.key in {unit.key for unit in gap.window}:
+        return None
+    here = _first(gap.window, opposites)
+    if here is not None:
+        return here
+    if not own.content or own.key in {unit.key for unit in comparison.window_units}:
+        return None
+    left_out = [unit for other in comparison.gaps for unit in other.window]
+    return _first([unit for unit in left_out if unit.content], opposites)
+
+
+def _first(units: Sequence[Unit], keys: frozenset[str]) -> Unit | None:
+    return next((unit for unit in units if unit.key in keys), None)
+
+
+def _negated_once(gap: Gap) -> bool:
+    own = sum(unit.key in NEGATIONS for unit in gap.claim)
+    theirs = sum(unit.key in NEGATIONS for unit in gap.window)
+    return own % 2 != theirs % 2

@@ -1,0 +1,67 @@
+"""Is what may happen, is planned or alleged in the source told as such?
+
+Compared are the words of doubt, intention and allegation that stand before the same aligned words.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from assistant.checks.finding import Finding
+from assistant.words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.alignment import Comparison, Gap, Unit
+
+Strength = Literal["possible", "planned", "alleged", "certain"]
+
+_WORDS: dict[Strength, str] = {
+    "possible": "may might could perhaps possibly maybe probably potentially likely",
+    "planned": "plan intend propose aim hope expect consider threaten want seek pledge promise vow",
+    "alleged": "allege allegedly reportedly purportedly supposedly suspect accuse claim",
+    "certain": "will would shall must",
+}
+_STRENGTHS = {fold(word): strength for strength, words in _WORDS.items() for word in words.split()}
+_CLOSE = 3
+"""Units that a gap on either side has at most for its modal words to belong to the aligned words after it."""
+
+
+def check_modality(comparison: Comparison) -> Finding:
+    """Compares how sure the claim is with how sure its aligned window is."""
+    if not comparison.blocks:
+        return Finding(name="modality", passed=None, detail="no aligned words")
+    for gap in comparison.gaps:
+        if len(gap.claim) > _CLOSE or len(gap.window) > _CLOSE or not _is_inside(comparison, gap):
+            continue
+        own, theirs = _modals(gap.claim), _modals(gap.window)
+        conflict = _conflict(own, theirs)
+        if conflict:
+            return Finding(name="modality", passed=False, detail=conflict, contradicts=True)
+    if any(unit.key in _STRENGTHS for unit in comparison.units):
+        return Finding(name="modality", passed=True, detail="as sure as the source")
+    return Finding(name="modality", passed=None, detail="no word of doubt or intention")
+
+
+def _conflict(own: Sequence[Unit], theirs: Sequence[Unit]) -> str | None:
+    """What parts the two sides, or None: a doubt dropped or changed counts, a future told anew does not."""
+    own_strengths = {_STRENGTHS[unit.key] for unit in own}
+    their_strengths = {_STRENGTHS[unit.key] for unit in theirs}
+    if own_strengths & their_strengths or own_strengths == their_strengths:
+        return None
+    if not own and their_strengths == {"certain"}:
+        return None
+    if not theirs and own_strengths == {"certain"}:
+        return None
+    claim = f"“{own[0].text}”" if own else "no such word"
+    source = f"“{theirs[0].text}”" if theirs else "no such word"
+    return f"the claim has {claim} where the source has {source}"
+
+
+def _is_inside(comparison: Comparison, gap: Gap) -> bool:
+    return 0 < gap.claim_start and gap.claim_start + len(gap.claim) < len(comparison.units)
+
+
+def _modals(units: Sequence[Unit]) -> list[Unit]:
+    return [unit for unit in units if unit.key in _STRENGTHS]

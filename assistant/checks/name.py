@@ -1,0 +1,141 @@
+"""Do the names of the claim stand where the cited text speaks of the same thing?
+
+A name passes when the aligned words have it, or another form of it (a surname for the full name, an acronym,
+another romanisation), or a pronoun for it. A given name must be known from the cited article: an invented one
+fails. Where the claim follows its source word by word, the names at the same places must be the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.checks.finding import Finding, join_findings
+from assistant.checks.outlet import same_outlet
+from assistant.words import fold, split_words
+from index.mentions import NameMention, find_names
+from index.names import parse_name, same_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from assistant.alignment import Comparison
+
+_PRONOUNS = frozenset(
+    {"he", "she", "they", "it", "him", "her", "them", "his", "hers", "their", "its", "i", "we"}
+)
+_SHARED_BEGINNING = 4
+"""Letters that a name and a form of it ("Russia", "Russian") share at least."""
+
+
+def check_name(comparison: Comparison) -> Finding:
+    """Checks every name of the claim against its aligned windows."""
+    if not comparison.windows:
+        return Finding(name="name", passed=None, detail="no aligned words")
+    counterparts = {
+        own.value: theirs.value
+        for own, theirs in comparison.pairs
+        if isinstance(own.value, NameMention) and isinstance(theirs.value, NameMention)
+    }
+    mentions = [unit.value for unit in comparison.units if isinstance(unit.value, NameMention)]
+    findings = [_check_one(mention, counterparts.get(mention), comparison) for mention in mentions]
+    return join_findings("name", findings, "no name")
+
+
+def _check_one(mention: NameMention, counterpart: NameMention | None, comparison: Comparison) -> Finding:
+    name = mention.name
+    if counterpart is not None and not _same(name, counterpart.name):
+        return Finding(
+            name="name",
+            passed=False,
+            detail=f"“{name}” stands where the source has “{counterpart.name}”",
+            contradicts=True,
+        )
+    if _has_all_words(name, (window.stems for window in comparison.windows)):
+        return Finding(name="name", passed=True, detail=f"“{name}” found")
+    form = _find_form(name, (window.text for window in comparison.windows))
+    if form is not None:
+        if _is_known(name, comparison):
+            return Finding(name="name", passed=True, detail=f"“{name}” found as “{form}”")
+        return Finding(
+            name="name",
+            passed=False,
+            detail=f"the source has “{form}”, and nowhere in the cited article is it “{name}”",
+            contradicts=True,
+        )
+    if any(
+        same_outlet(name, source.evidence.outlet) for source in comparison.cited if source.evidence.outlet
+    ):
+        return Finding(name="name", passed=True, detail=f"“{name}” is the outlet of the cited article")
+    if mention.start == 0 and " " not in name and not _is_name_in(name, comparison):
+        return Finding(name="name", passed=None, detail=f"“{name}” may be a word that opens the sentence")
+    if _stands_for_pronoun(comparison) and _is_known(name, comparison):
+        return Finding(
+            name="name", passed=True, detail=f"“{name}” is named in the cited text before a pronoun"
+        )
+    return Finding(
+        name="name", passed=False, detail=f"“{name}” does not stand where the source speaks of this"
+    )
+
+
+def _same(a: str, b: str) -> bool:
+    return same_name(a, b) or _contains(a, b) or _contains(b, a)
+
+
+def _contains(long: str, short: str) -> bool:
+    """Whether one name holds all words of the other ("Republican Senate", "Senate")."""
+    return {fold(word.text) for word in split_words(short)} <= {fold(word.text) for word in split_words(long)}
+
+
+def _has_all_words(name: str, texts: Iterable[frozenset[str]]) -> bool:
+    """Whether one of the texts, given by their stems, has every word of the name or a form of it."""
+    words = [word.stem for word in split_words(name)]
+    return any(all(_has_word(word, stems) for word in words) for stems in texts)
+
+
+def _has_word(word: str, stems: frozenset[str]) -> bool:
+    if word in stems:
+        return True
+    if len(word) < _SHARED_BEGINNING:
+        return False
+    return any(
+        len(stem) >= _SHARED_BEGINNING
+        and abs(len(stem) - len(word)) <= 3
+        and (stem.startswith(word) or word.startswith(stem))
+        for stem in stems
+    )
+
+
+def _find_form(name: str, texts: Iterable[str]) -> str | None:
+    """Another form of the name in the texts, if there is one."""
+    return next(
+        (other.name for text in texts for other in find_names(text) if same_name(name, other.name)), None
+    )
+
+
+def _is_known(name: str, comparison: Comparison) -> bool:
+    """Whether the cited articles have the name with its given name."""
+    wanted = parse_name(name)
+    for known in _known_names(comparison):
+        if same_name(name, known) and (bool(parse_name(known).given) or not wanted.given):
+            return True
+    return False
+
+
+def _known_names(comparison: Comparison) -> Iterator[str]:
+    """The names in the cited texts, their titles and speakers, then in the rest of their articles."""
+    for source in comparison.cited:
+        evidence = source.evidence
+        yield from (mention.name for mention in find_names(f"{evidence.title}\n\n{evidence.text}"))
+        yield from (quote.speaker for quote in evidence.quotes if quote.speaker)
+    if comparison.read_article is not None:
+        for key in dict.fromkeys((s.evidence.article_id, s.evidence.version) for s in comparison.cited):
+            yield from (mention.name for mention in find_names(comparison.read_article(*key).text))
+
+
+def _is_name_in(name: str, comparison: Comparison) -> bool:
+    return any(same_name(name, known) for known in _known_names(comparison))
+
+
+def _stands_for_pronoun(comparison: Comparison) -> bool:
+    """Whether an aligned window has a pronoun that a name may have been put in for."""
+    return any(not _PRONOUNS.isdisjoint(window.stems) for window in comparison.windows)

@@ -1,0 +1,86 @@
+"""Is what the claim denies also denied in the source, and the other way round?
+
+Negating words are compared where they stand: between the same aligned words of the claim and of its window. A
+negation that only moved ("said it did not", "denied that it did") is the same one. Verbs of refusal count
+("refused to attend" for "did not attend").
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assistant.checks.finding import Finding
+from assistant.words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.alignment import Comparison, Gap, Unit
+
+NEGATIONS = frozenset(
+    fold(word)
+    for word in """not no never none nobody nothing neither nor without cannot hardly scarcely barely nowhere
+    deny refuse decline reject fail lack unable unlikely""".split()
+)
+"""Stems of the words that turn a statement round."""
+
+_PREFIXES = ("un", "in", "im", "ir", "dis", "non", "il")
+_LONGEST_GAP = 5
+"""Units of the source that a claim may leave out around a negation and still speak of the same clause; a longer
+stretch left out is a clause of its own."""
+_SENTENCE_END = re.compile(r"[.!?](?=\s|\Z)")
+
+
+def check_negation(comparison: Comparison) -> Finding:
+    """Compares the negations of the claim with those of its aligned window."""
+    if not comparison.blocks:
+        return Finding(name="negation", passed=None, detail="no aligned words")
+    prefixed = _prefix_conflict(comparison)
+    if prefixed:
+        return Finding(name="negation", passed=False, detail=prefixed, contradicts=True)
+    added = [gap for gap in comparison.gaps if _count(gap.claim) % 2 and not _count(gap.window) % 2]
+    dropped = [gap for gap in comparison.gaps if _count(gap.window) % 2 and not _count(gap.claim) % 2]
+    if len(added) > len(dropped):
+        return _fail(comparison, added[0], "the claim denies it, the source does not")
+    close = [gap for gap in dropped if _is_close(comparison, gap)]
+    if close and not added:
+        return _fail(comparison, close[0], "the source denies it, the claim does not")
+    if _count(comparison.units):
+        return Finding(name="negation", passed=True, detail="the same is denied")
+    return Finding(name="negation", passed=None, detail="nothing denied")
+
+
+def _count(units: Sequence[Unit]) -> int:
+    return sum(unit.key in NEGATIONS for unit in units)
+
+
+def _is_close(comparison: Comparison, gap: Gap) -> bool:
+    """Whether the source's words left out stand in one clause with aligned words after them."""
+    following = gap.window_start + len(gap.window)
+    if following >= len(comparison.window_units) or gap.claim_start + len(gap.claim) >= len(comparison.units):
+        return False
+    last = max(step for step, unit in enumerate(gap.window) if unit.key in NEGATIONS)
+    if len(gap.window) - last > _LONGEST_GAP:
+        return False
+    text = comparison.windows[0].text
+    return not _SENTENCE_END.search(
+        text, gap.window[last].value.start, comparison.window_units[following].value.start
+    )
+
+
+def _fail(comparison: Comparison, gap: Gap, what: str) -> Finding:
+    words = comparison.window_units[max(0, gap.window_start - 3) : gap.window_start + len(gap.window) + 3]
+    shown = " ".join(unit.text for unit in words)
+    return Finding(name="negation", passed=False, detail=f"{what}: “{shown}”", contradicts=True)
+
+
+def _prefix_conflict(comparison: Comparison) -> str | None:
+    """A word on one side that is the other's with a negating prefix ("acceptable", "unacceptable")."""
+    for gap in comparison.gaps:
+        for own in gap.claim:
+            for theirs in gap.window:
+                short, long = sorted((own.key, theirs.key), key=len)
+                if len(short) >= 4 and any(long == prefix + short for prefix in _PREFIXES):
+                    return f"the claim says “{own.text}”, the source “{theirs.text}”"
+    return None

@@ -1,0 +1,61 @@
+"""Do the claim's numbers stand in the aligned words, with the same unit?
+
+A rounded number ("about 1,000", "more than 1,000", "1.2 million") passes where the source's value rounds to it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.checks.finding import Finding, join_findings
+from assistant.numbers import Number, matches, read_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.alignment import Comparison
+
+
+def check_number(comparison: Comparison) -> Finding:
+    """Checks every number of the claim against those of its aligned windows."""
+    claimed = [unit.value for unit in comparison.units if isinstance(unit.value, Number)]
+    if not claimed:
+        return Finding(name="number", passed=None, detail="no number")
+    present = [number for window in comparison.windows for number in read_numbers(window.text)]
+    everywhere = [number for source in comparison.cited for number in read_numbers(source.evidence.text)]
+    replaced = {
+        own.value: theirs.value
+        for own, theirs in comparison.pairs
+        if isinstance(own.value, Number) and isinstance(theirs.value, Number)
+    }
+    findings = [_check_one(number, present, everywhere, replaced.get(number)) for number in claimed]
+    return join_findings("number", findings, "no number")
+
+
+def _check_one(
+    number: Number, present: Sequence[Number], everywhere: Sequence[Number], counterpart: Number | None
+) -> Finding:
+    if counterpart is not None and not matches(number, counterpart):
+        return Finding(
+            name="number",
+            passed=False,
+            detail=f"“{number.text}” stands where the source has “{counterpart.text}”",
+            contradicts=True,
+        )
+    found = [source for source in present if matches(number, source)]
+    if found:
+        nearest = next((source for source in found if source.noun == number.noun), found[0])
+        return Finding(name="number", passed=True, detail=f"“{number.text}” found as “{nearest.text}”")
+    same_noun = [source for source in present if number.noun and source.noun == number.noun]
+    if same_noun:
+        return Finding(
+            name="number",
+            passed=False,
+            detail=f"“{number.text}” is “{same_noun[0].text}” in the source",
+            contradicts=True,
+        )
+    if any(matches(number, source) for source in everywhere):
+        detail = f"“{number.text}” stands in the cited text, but not where it speaks of this"
+    else:
+        detail = f"“{number.text}” does not stand in the cited text"
+    return Finding(name="number", passed=False, detail=detail)

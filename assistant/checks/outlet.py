@@ -1,0 +1,133 @@
+"""Is the outlet that the claim names the one that published the cited article, or named in it?"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from assistant.checks.finding import Finding, join_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assistant.alignment import Comparison
+
+_WELL_KNOWN = (
+    "Reuters", "Associated Press", "AP", "Agence France-Presse", "AFP", "BBC", "BBC News", "CNN", "Fox News", "NBC News",
+    "CBS News", "ABC News", "MSNBC", "NPR", "PBS", "Bloomberg", "The New York Times", "New York Times", "NYT",
+    "The Washington Post", "Washington Post", "The Wall Street Journal", "Wall Street Journal", "WSJ", "USA Today",
+    "Los Angeles Times", "The Guardian", "Guardian", "The Times", "The Telegraph", "Daily Telegraph", "Daily Mail",
+    "The Independent", "Financial Times", "The Economist", "The Sun", "Sky News", "HuffPost", "Huffington Post", "Politico",
+    "Axios", "The Hill", "Vox", "BuzzFeed News", "Breitbart", "Time", "Newsweek", "The Atlantic", "The New Yorker",
+    "The Week", "Al Jazeera", "Deutsche Welle", "DW", "Le Monde", "Le Figaro", "Der Spiegel", "Die Zeit", "El País",
+    "La Repubblica", "Interfax", "TASS", "RIA Novosti", "Xinhua", "Kyodo", "Kyiv Independent", "Ukrinform", "Haaretz",
+    "Times of India", "The Hindu", "South China Morning Post", "Sydney Morning Herald", "Globe and Mail", "Chicago Tribune",
+    "Boston Globe", "Western Journal", "Daily Beast", "Mother Jones", "National Review", "Wikinews", "Voice of America",
+)  # fmt: skip
+"""Outlets recognised in a claim also where no evidence comes from them."""
+
+_CREDIT = r"(?:according\s+to|reported\s+by|as\s+reported\s+in|writes?\s+in|published\s+(?:by|in)|told|from|in|by|via)\s+(?:the\s+)?"
+_REPORTS = (
+    r"(?:'s|’s)?\s+(?:(?:has|had|also|newspaper|news\s+agency|first)\s+)*(?:reports?|reported|reporting|writes?|wrote|says?|said"
+    r"|notes?|noted|quotes?|quoted|cites?|cited|published|article|story|report)\b"
+)
+_NOT_A_NAME_ALONE = frozenset(
+    {"time", "vox", "guardian", "sun", "times", "week", "hill", "independent", "telegraph"}
+)
+"""One-word outlets that are common words: only credited ones ("Time reported") are taken for the outlet."""
+
+
+def check_outlet(comparison: Comparison) -> Finding:
+    """Checks the outlets that the claim names against those of the cited articles."""
+    evidence = [source.evidence for source in (*comparison.cited, *comparison.others)]
+    known = tuple(dict.fromkeys([e.outlet for e in evidence if e.outlet] + list(_WELL_KNOWN)))
+    named = find_outlets(comparison.plain, known)
+    if not named:
+        return Finding(name="outlet", passed=None, detail="no outlet named")
+    own = [source.evidence.outlet for source in comparison.cited if source.evidence.outlet]
+    findings = [_check_one(name, own, comparison) for name in named]
+    return join_findings("outlet", findings, "no outlet named")
+
+
+def find_outlets(text: str, known: Iterable[str]) -> list[str]:
+    """The outlets that a text names, longest names first found, each once, in text order."""
+    found: dict[str, int] = {}
+    taken: list[tuple[int, int]] = []
+    for name in sorted(_spellings(tuple(known)), key=lambda name: (-len(name), name)):
+        for match in re.finditer(rf"(?<![\w@.]){re.escape(name)}(?![\w@]|\.\w)", text):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            if name.casefold().removeprefix("the ") in _NOT_A_NAME_ALONE and not _is_credited(text, match):
+                continue
+            taken.append(match.span())
+            found.setdefault(name, match.start())
+    return sorted(found, key=lambda name: found[name])
+
+
+def same_outlet(a: str, b: str) -> bool:
+    """Whether two names mean one outlet: "The New York Times", "nytimes.com" and "NYT" do."""
+    first, second = _key(a), _key(b)
+    if first == second:
+        return True
+    short, long = sorted((first, second), key=len)
+    if len(short) >= 3 and short == long.removesuffix("news"):
+        return True
+    return first in _abbreviations(b) or second in _abbreviations(a)
+
+
+def _check_one(name: str, own: list[str], comparison: Comparison) -> Finding:
+    matching = next((outlet for outlet in own if same_outlet(name, outlet)), None)
+    if matching:
+        return Finding(name="outlet", passed=True, detail=f"“{name}” is the outlet of the cited article")
+    if any(_stands_in(name, window.text) for window in comparison.windows):
+        return Finding(name="outlet", passed=True, detail=f"“{name}” is named in the cited words")
+    published = f"was published by {own[0]}" if own else "names no outlet"
+    return Finding(
+        name="outlet",
+        passed=False,
+        detail=f"the claim names “{name}”, the cited article {published}",
+        contradicts=bool(own),
+    )
+
+
+def _stands_in(name: str, text: str) -> bool:
+    return any(same_outlet(name, other) for other in find_outlets(text, (name,)))
+
+
+def _is_credited(text: str, match: re.Match[str]) -> bool:
+    before = re.search(
+        rf"(?<!\w){_CREDIT}\Z", text[max(0, match.start() - 40) : match.start()], re.IGNORECASE
+    )
+    after = re.compile(_REPORTS).match(text, match.end())
+    return match[0][0].isupper() and (
+        after is not None or (before is not None and match[0].startswith("The"))
+    )
+
+
+@lru_cache(maxsize=256)
+def _spellings(known: tuple[str, ...]) -> tuple[str, ...]:
+    """The known names with and without "The"."""
+    names = dict.fromkeys(known)
+    names.update(dict.fromkeys(name.removeprefix("The ") for name in known))
+    return tuple(names)
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str) -> str:
+    """A name as one lower-case word: no "the", no "www." and no top-level domain."""
+    folded = name.casefold().strip()
+    if "." in folded and " " not in folded:
+        host = folded.removeprefix("www.").split(".")
+        folded = max(host[:-1], key=len) if len(host) > 1 else folded
+    return re.sub(r"[\W_]+", "", folded.removeprefix("the "))
+
+
+@lru_cache(maxsize=4096)
+def _abbreviations(name: str) -> frozenset[str]:
+    """What outlets make of their names: "nyt" and "nytimes" of "The New York Times"."""
+    words = [word.casefold() for word in re.findall(r"[^\W_]+", name.removeprefix("The "))]
+    if len(words) < 2:
+        return frozenset()
+    initials = "".join(word[0] for word in words)
+    return frozenset(initials[:cut] + "".join(words[cut:]) for cut in range(1, len(words) + 1))

@@ -1,0 +1,166 @@
+"""Did the one whom the claim names say it, in the cited text, and say it that way?
+
+The claim is read with the archive's own parser of statements; what it credits to somebody is looked up among
+the statements of the cited text by its words. A name that merely stands in the passage proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.checks.finding import Finding, join_findings
+from assistant.checks.outlet import same_outlet
+from assistant.words import fold, split_words
+from index.mentions import find_names
+from index.names import same_name
+from index.quotes import extract_quotes
+from index.types import Article
+
+if TYPE_CHECKING:
+    from assistant.alignment import Comparison, Source
+    from index.types import Quote, QuotePolarity
+
+_SAME_STATEMENT = 0.6
+"""Share of the credited content words that a statement of the source must have to be the same one."""
+_AS_GOOD = 0.9
+"""A statement that has this share of the best one's words may be the one meant, too."""
+
+_SAID_BY = re.compile(
+    r"(?:said|stated|told|made|spoken|uttered|expressed|voiced|put|written|declared|announced|denied|claimed)\s+by\s+",
+)
+_WORDS_OF = re.compile(
+    r"\b(?:[Ii]n\s+the\s+words\s+of|[Ii]n)\s+(?=[A-Z][^.]{0,60}(?:['’]s\s+words\b|,))|\b[Aa]s\s+(?=[A-Z])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a claim credits to somebody."""
+
+    speaker: str
+    """Who is to have said it, as the claim names them."""
+    content: str
+    """What they are to have said."""
+    polarity: QuotePolarity
+
+
+def check_speaker(comparison: Comparison) -> Finding:
+    """Checks every credit of the claim against the statements of the cited text."""
+    credits = read_credits(comparison.plain)
+    findings = [_check_one(credit, comparison) for credit in credits]
+    return join_findings("speaker", findings, "nobody is credited with a statement")
+
+
+def read_credits(plain: str) -> list[Credit]:
+    """Reads who is to have said what in a claim; pronouns and unnamed speakers are left out."""
+    credits = [
+        Credit(quote.speaker, quote.text, quote.polarity)
+        for quote in extract_quotes(Article(text=plain))
+        if quote.speaker is not None
+    ]
+    return credits or _read_passive(plain)
+
+
+def _read_passive(plain: str) -> list[Credit]:
+    """Reads ``"..." was said by X`` and ``In X's words``."""
+    for pattern in (_SAID_BY, _WORDS_OF):
+        for match in pattern.finditer(plain):
+            named = next((name for name in find_names(plain) if name.start >= match.end()), None)
+            if named is None or len(plain[match.end() : named.start].split()) > 3:
+                continue
+            content = plain[: match.start()] + " " + plain[named.end :]
+            return [Credit(named.name, content, "asserted")]
+    return []
+
+
+def _check_one(credit: Credit, comparison: Comparison) -> Finding:
+    if any(
+        same_outlet(credit.speaker, source.evidence.outlet)
+        for source in comparison.cited
+        if source.evidence.outlet
+    ):
+        return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is the outlet itself")
+    candidates = _find_statements(credit, comparison)
+    if not candidates:
+        return _check_without_statement(credit, comparison)
+    named = [quote for quote in candidates if quote.speaker]
+    said = next((quote for quote in named if _is_speaker(credit.speaker, quote.speaker or "")), None)
+    if said is not None:
+        return _check_polarity(credit, said)
+    if named:
+        return Finding(
+            name="speaker",
+            passed=False,
+            detail=f"the cited text credits it to “{named[0].speaker}”, not to “{credit.speaker}”",
+            contradicts=True,
+        )
+    return _check_without_statement(credit, comparison)
+
+
+def _is_speaker(claimed: str, speaker: str) -> bool:
+    if same_name(claimed, speaker):
+        return True
+    own = {fold(word.text) for word in split_words(claimed) if word.content}
+    theirs = {fold(word.text) for word in split_words(speaker) if word.content}
+    return bool(own) and bool(theirs) and (own <= theirs or theirs <= own) and not find_names(claimed)
+
+
+def _check_polarity(credit: Credit, quote: Quote) -> Finding:
+    """Compares how the speaker stands to it: who denied it did not say it."""
+    name = f"“{credit.speaker}”"
+    if ("denied" in (credit.polarity, quote.polarity)) and credit.polarity != quote.polarity:
+        return Finding(
+            name="speaker",
+            passed=False,
+            detail=f"{name} {credit.polarity} it in the claim and {quote.polarity} it in the source",
+            contradicts=True,
+        )
+    return Finding(name="speaker", passed=True, detail=f"{name} said it in the cited text")
+
+
+def _find_statements(credit: Credit, comparison: Comparison) -> list[Quote]:
+    """The statements that have the credited words, the best first."""
+    wanted = {word.stem for word in split_words(credit.content) if word.content}
+    if not wanted:
+        return []
+    scored = []
+    for source in comparison.cited:
+        for quote in source.quotes:
+            stems = {word.stem for word in split_words(quote.text)}
+            share = len(wanted & stems) / len(wanted)
+            if share >= _SAME_STATEMENT:
+                scored.append((share, len(stems), quote))
+    if not scored:
+        return []
+    best = max(share for share, _, _ in scored)
+    kept = [entry for entry in scored if entry[0] >= _AS_GOOD * best]
+    return [quote for _, _, quote in sorted(kept, key=lambda entry: (-entry[0], entry[1], entry[2].start))]
+
+
+def _check_without_statement(credit: Credit, comparison: Comparison) -> Finding:
+    """The parser found no statement of a known speaker there: only the article's own wording can prove it."""
+    if _follows_source(credit, comparison):
+        return Finding(
+            name="speaker", passed=True, detail=f"“{credit.speaker}” is credited as in the source's words"
+        )
+    return Finding(
+        name="speaker",
+        passed=False,
+        detail=f"the cited text does not credit it to “{credit.speaker}”",
+    )
+
+
+def _follows_source(credit: Credit, comparison: Comparison) -> bool:
+    """Whether speaker, cue and content stand in the source as they stand in the claim."""
+    wanted = [word.stem for word in split_words(comparison.plain)]
+    joined = " " + " ".join(wanted) + " "
+    return any(
+        joined in " " + " ".join(word.stem for word in source.words) + " " for source in comparison.cited
+    )
+
+
+def find_speakers(source: Source) -> tuple[str, ...]:
+    """Who speaks in a source, each once, in the order of their statements."""
+    return tuple(dict.fromkeys(quote.speaker for quote in source.quotes if quote.speaker))
