@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gzip
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -28,7 +32,7 @@ PUBLIC = "93.184.215.14"
 class Server:
     """A real HTTP server on loopback whose answers a test writes, byte by byte if it likes."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.answers: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {}
         self.requests: list[tuple[str, str]] = []
         outer = self
@@ -47,6 +51,8 @@ class Server:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
@@ -450,3 +456,52 @@ def test_an_ipv4_address_is_judged_alike_in_every_ipv6_wrapping(address: object)
 @pytest.mark.parametrize("address", [PUBLIC, "8.8.8.8", "2606:4700::6810:84e5", "::ffff:8.8.8.8"])
 def test_public_addresses_are_public(address: str) -> None:
     assert is_public(address)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for news.example, signed by itself, and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("needs the openssl command to make a certificate")
+    folder = tmp_path_factory.mktemp("tls")
+    cert, key = folder / "cert.pem", folder / "key.pem"
+    subject = ["-subj", "/CN=news.example", "-addext", "subjectAltName=DNS:news.example"]
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+    ]
+    subprocess.run(
+        [*command, "-keyout", key, "-out", cert, "-days", "2", *subject], check=True, capture_output=True
+    )
+    return cert, key
+
+
+@pytest.mark.parametrize(("host", "is_trusted"), [("news.example", True), ("other.example", False)])
+def test_tls_is_checked_for_the_name_although_the_connection_goes_to_an_address(
+    certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, host: str, is_trusted: bool
+) -> None:
+    cert, key = certificate
+    names_asked: list[str] = []
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(cert, key)
+    context.sni_callback = lambda _socket, name, _context: names_asked.append(name)
+    server = Server(context)
+    server.say("/")
+    monkeypatch.setattr("index.fetch._tls", lambda: ssl.create_default_context(cafile=str(cert)))
+    limits = FetchLimits(seconds=5, private_hosts=(f"{host}:{server.port}",))
+    url = f"https://{host}:{server.port}/"
+    try:
+        if is_trusted:
+            assert fetch(url, limits, resolve=lambda *_: ["127.0.0.1"]).content == PAGE
+        else:
+            with pytest.raises(FetchError, match="certificate"):
+                fetch(url, limits, resolve=lambda *_: ["127.0.0.1"])
+    finally:
+        server.close()
+    assert names_asked == [host]
