@@ -1,0 +1,135 @@
+"""Evidence -> an answer in the articles' own words, without a model.
+
+Statements are given as ``Sergei Lavrov, on 7 November 2024 (Outlet): “...” [1]``; where a statement is not
+all in quotation marks, the article's whole sentence stands instead, so that nobody is quoted with a
+reporter's words. Facts are given as the article's sentences after outlet and date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from assistant.relevance import RankedSentence
+from assistant.types import Evidence
+from index.sentences import split_sentences
+from index.types import Quote
+
+WORTH_SHOWING = 0.6
+"""A further sentence is shown only with this share of the best one's score. Between 0.4 and 0.65 the share of
+answers found on the development half of RealTime QA does not change by more than 0.01."""
+SAME_WORDS = 0.75
+"""Share of the shorter sentence's words from which two sentences say the same."""
+LOOKED_AT = 40
+"""Ranked sentences looked at for one answer."""
+MOST_SENTENCES = 4
+LONGEST_STATEMENT = 450
+"""Code points shown of one statement; a longer one is shown up to the end of a sentence and cited whole."""
+
+_MARKS = re.compile("[“”\"«»„]")
+
+
+def choose_sentences(ranked: Sequence[RankedSentence], words: int) -> list[RankedSentence]:
+    """The sentences that answer best within a number of words, credits and markers counted.
+
+    Args:
+        ranked: Best first.
+        words: Words of the whole answer.
+    """
+    chosen: list[RankedSentence] = []
+    used = 0
+    for sentence in ranked[:LOOKED_AT]:
+        if chosen and sentence.score < WORTH_SHOWING * chosen[0].score:
+            break
+        if any(_says_the_same(sentence, other) for other in chosen):
+            continue
+        passage = sentence.passage
+        new_article = all(passage.article_id != other.passage.article_id for other in chosen)
+        credit = credit_outlet(passage.outlet, passage.published) if new_article else ""
+        cost = len(f"{credit} {sentence.text} [0]".split())
+        if used + cost > words and chosen:
+            continue
+        chosen.append(sentence)
+        used += cost
+        if len(chosen) == MOST_SENTENCES or used >= words:
+            break
+    return _by_article(chosen)
+
+
+def word_facts(evidence: Sequence[Evidence]) -> str:
+    """Sentences as an answer: a paragraph for each article, each sentence with its marker."""
+    paragraphs: list[str] = []
+    last = None
+    for one in evidence:
+        sentence = f"{_one_line(one.text)} [{one.marker}]"
+        if one.article_id == last:
+            paragraphs[-1] += f" {sentence}"
+        else:
+            paragraphs.append(f"{credit_outlet(one.outlet, one.published)} {sentence}".strip())
+        last = one.article_id
+    return "\n\n".join(paragraphs)
+
+
+def word_statements(statements: Sequence[tuple[Quote, Evidence]]) -> str:
+    """Statements as an answer: a paragraph for each, with speaker, date, outlet and marker."""
+    return "\n\n".join(word_statement(quote, evidence) for quote, evidence in statements)
+
+
+def word_statement(quote: Quote, evidence: Evidence) -> str:
+    """One statement, credited and dated, with its marker."""
+    return f"{_credit_speaker(evidence)} {_spoken(quote, evidence)} [{evidence.marker}]".lstrip()
+
+
+def credit_outlet(outlet: str | None, published: datetime | None) -> str:
+    """ "Outlet, 7 November 2024:", as much of it as is known."""
+    parts = [outlet, date_in_words(published) if published else None]
+    credit = ", ".join(part for part in parts if part)
+    return f"{credit}:" if credit else ""
+
+
+def date_in_words(moment: datetime) -> str:
+    """ "7 November 2024"."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _credit_speaker(evidence: Evidence) -> str:
+    if evidence.speaker is None:
+        return credit_outlet(evidence.outlet, evidence.published)
+    day = f", on {date_in_words(evidence.published)}" if evidence.published else ""
+    outlet = f" ({evidence.outlet})" if evidence.outlet else ""
+    return f"{evidence.speaker}{day}{outlet}:"
+
+
+def _spoken(quote: Quote, evidence: Evidence) -> str:
+    """The words in quotation marks, or the article's sentence where they are not all the speaker's."""
+    if quote.kind == "direct" and not _MARKS.search(quote.text):
+        return f"“{_one_line(_shortened(quote.text))}”"
+    whole = evidence.text if len(evidence.text) <= LONGEST_STATEMENT else quote.text
+    return _one_line(_shortened(whole))
+
+
+def _shortened(text: str) -> str:
+    """Whole sentences up to the limit; the first one always."""
+    if len(text) <= LONGEST_STATEMENT:
+        return text
+    spans = split_sentences(text)
+    ends = [span.end for span in spans if span.end <= LONGEST_STATEMENT]
+    return text[: ends[-1] if ends else spans[0].end]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _says_the_same(sentence: RankedSentence, other: RankedSentence) -> bool:
+    shared = len(sentence.terms & other.terms)
+    return shared > SAME_WORDS * min(len(sentence.terms), len(other.terms))
+
+
+def _by_article(chosen: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """The best one's article first; within an article in reading order."""
+    place = {}
+    for sentence in chosen:
+        place.setdefault(sentence.passage.article_id, len(place))
+    return sorted(chosen, key=lambda one: (place[one.passage.article_id], one.start))

@@ -1,0 +1,347 @@
+"""A question for words -> the statements that answer it, or why none does.
+
+Statements come from the archive's index of who said what; nobody is guessed. Where a name fits several people
+who both spoke of it, the reader is asked which one is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from assistant.quotations import Match, match_quotation
+from assistant.terms import asked_names, terms_of
+from assistant.types import Question
+from index.names import same_name
+from index.types import Quote
+
+if TYPE_CHECKING:
+    from index.archive import Archive
+
+CONTENT_COVERED = 0.6
+"""Share of the words of "did S say that ..." that a statement and its sentence must have."""
+TOPIC_COVERED = 0.5
+"""The same for a topic that no statement names as a whole ("the reaction to the strike")."""
+DOMINANT = 4
+"""A name that fits several people means the one with this many times the next one's statements."""
+CONTINUES_WITHIN = 200
+"""Code points after a statement within which the same speaker is taken to go on about the same."""
+SEARCHED = 20
+"""Passages whose statements are compared with given words."""
+
+_CHANGE = re.compile(r"\b(?:chang|evolv|shift|develop)\w*\b", re.IGNORECASE)
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundStatements:
+    """The statements that answer a question for words."""
+
+    quotes: tuple[Quote, ...] = ()
+    """In order of time, then as in the article."""
+    reason: str | None = None
+    """Without statements why there are none; with them what differs from what was asked."""
+
+
+def find_statements(archive: Archive, question: Question, limit: int) -> FoundStatements:
+    """The statements a question asks for.
+
+    Args:
+        archive: Where they are.
+        question: Of any kind but ``fact``.
+        limit: How many at most.
+    """
+    if question.quotation is not None:
+        return _find_quoted(archive, question, limit)
+    if question.kind == "who_said":
+        return _find_speakers(archive, question, limit)
+    if question.speaker is None:
+        return _find_anybody(archive, question, limit)
+    people, reason = _who_is_meant(archive, question)
+    if reason:
+        return FoundStatements(reason=reason)
+    found = [_statements_of(archive, question, person) for person in people]
+    quotes = _without_repeats(quote for statements in found for quote in statements)
+    if not quotes:
+        return FoundStatements(reason=_not_quoted(archive, question, people))
+    return FoundStatements(quotes=_pick(quotes, question, limit))
+
+
+# Whose words
+
+
+def _who_is_meant(archive: Archive, question: Question) -> tuple[list[str], str | None]:
+    """One stored name for each person asked for, or why that cannot be told."""
+    asked = question.speaker or ""
+    people = []
+    for name in _named_people(archive, asked):
+        groups = archive.speaker_names().people(name)
+        if len(groups) > 1:
+            groups = _only_those_who_spoke(archive, question, groups)
+        if len(groups) > 1:
+            listed = " or ".join(max(group, key=len) for group in groups[:4])
+            return [], f"“{name}” may be {listed} in these articles. Ask again with the full name."
+        people.append(max(groups[0], key=lambda one: (len(one), one)) if groups else name)
+    return people, None
+
+
+def _named_people(archive: Archive, asked: str) -> list[str]:
+    """ "Lavrov and Zelensky" as two names, unless the archive knows it as one."""
+    if archive.speaker_names().people(asked):
+        return [asked]
+    parts = [part for part in re.split(r",\s*(?:and\s+)?|\s+and\s+|\s+or\s+", asked) if part]
+    known = [part for part in parts if archive.speaker_names().people(part)]
+    return parts if known else [asked]
+
+
+def _only_those_who_spoke(
+    archive: Archive, question: Question, groups: Sequence[tuple[str, ...]]
+) -> list[tuple[str, ...]]:
+    """Of several people with the name, those with statements that answer; one if he has most of them."""
+    counted = []
+    for group in groups:
+        statements = _statements_of(archive, question, max(group, key=len))
+        own = sum(quote.speaker in group for quote in statements)
+        counted.append((own, group))
+    spoke = sorted((pair for pair in counted if pair[0]), key=lambda pair: (-pair[0], pair[1]))
+    if not spoke:
+        return [groups[0]]
+    if len(spoke) == 1 or spoke[0][0] >= DOMINANT * spoke[1][0]:
+        return [spoke[0][1]]
+    return [group for _count, group in spoke]
+
+
+# What they said
+
+
+def _statements_of(archive: Archive, question: Question, speaker: str) -> list[Quote]:
+    """The person's statements that the question asks for, best first."""
+    where = {"since": question.since, "until": question.until, "outlet": question.outlets or None}
+    everything = archive.quotes(speaker=speaker, **where, limit=None)
+    if question.about is None:
+        return everything
+    if question.kind == "did_say":
+        return _covering(archive, everything, question.about, CONTENT_COVERED)
+    named = archive.quotes(speaker=speaker, about=question.about, **where, limit=None)
+    if named:
+        return [*named, *_continuations(named, everything)]
+    return _covering(archive, everything, question.about, TOPIC_COVERED)
+
+
+def _covering(archive: Archive, quotes: Sequence[Quote], words: str, share: float) -> list[Quote]:
+    """Statements that, with the sentence around them, have a share of the asked words and all asked names."""
+    wanted = terms_of(words)
+    if not wanted:
+        return []
+    names = [terms_of(name) for name in asked_names(f"x {words}")]
+    graded = []
+    for quote in quotes:
+        said = terms_of(quote.text) | terms_of(" ".join(quote.about))
+        if len(wanted & said) / len(wanted) < share:
+            continue
+        if all(name & said for name in names):
+            graded.append((len(wanted & said), quote))
+    graded.sort(key=lambda pair: (-pair[0], *_in_time(pair[1])))
+    return [quote for _count, quote in graded]
+
+
+def _continuations(named: Sequence[Quote], everything: Sequence[Quote]) -> list[Quote]:
+    """Direct words of the same speaker that follow a statement at once: one utterance, parted by "he said"."""
+    ends = {(quote.article_id, quote.end) for quote in named}
+    return [
+        quote
+        for quote in everything
+        if quote.kind == "direct"
+        and quote not in named
+        and any(a == quote.article_id and 0 <= quote.start - end <= CONTINUES_WITHIN for a, end in ends)
+    ]
+
+
+def _find_anybody(archive: Archive, question: Question, limit: int) -> FoundStatements:
+    """What was said about a topic, by whomever."""
+    if question.about is None:
+        return FoundStatements(reason="The question does not say whose words it asks for.")
+    quotes = archive.quotes(
+        about=question.about,
+        since=question.since,
+        until=question.until,
+        outlet=question.outlets or None,
+        limit=None,
+    )
+    credited = _without_repeats(quote for quote in quotes if quote.speaker)
+    if not credited:
+        return FoundStatements(reason=f"Nobody is quoted on {question.about} in these articles.")
+    return FoundStatements(quotes=_pick(credited, question, limit))
+
+
+def _find_speakers(archive: Archive, question: Question, limit: int) -> FoundStatements:
+    """Who said what the question puts in its own words."""
+    if question.about is None:
+        return FoundStatements(reason="The question does not say which words it asks about.")
+    near = _statements_near(archive, question, question.about)
+    quotes = _covering(archive, near, question.about, CONTENT_COVERED)
+    if not quotes:
+        named = archive.quotes(
+            about=question.about,
+            since=question.since,
+            until=question.until,
+            outlet=question.outlets or None,
+            limit=None,
+        )
+        quotes = [quote for quote in named if quote.speaker]
+    quotes = _without_repeats(quote for quote in quotes if not _is_excepted(quote, question))
+    if not quotes:
+        besides = f" besides {question.except_speaker}" if question.except_speaker else ""
+        return FoundStatements(reason=f"Nobody{besides} is quoted on that in these articles.")
+    return FoundStatements(quotes=_pick(quotes, question, limit))
+
+
+def _is_excepted(quote: Quote, question: Question) -> bool:
+    excepted = question.except_speaker
+    return excepted is not None and quote.speaker is not None and same_name(quote.speaker, excepted)
+
+
+def _statements_near(archive: Archive, question: Question, words: str) -> list[Quote]:
+    """Credited statements of the articles that fit the words best, by keyword search alone."""
+    passages = archive.search(
+        words,
+        k=SEARCHED,
+        outlet=question.outlets or None,
+        since=question.since,
+        until=question.until,
+        retrievers=("keyword",),
+    )
+    articles = dict.fromkeys(passage.article_id for passage in passages)
+    return [
+        quote for article in articles for quote in archive.quotes(article_id=article, limit=None) if quote.speaker
+    ]
+
+
+# Given words
+
+
+def _find_quoted(archive: Archive, question: Question, limit: int) -> FoundStatements:
+    """The statement that holds the quoted words, also where these are slightly altered."""
+    assert question.quotation is not None
+    matches = _matches(archive, question)
+    if question.speaker is not None:
+        own = [match for match in matches if match.quote.speaker and same_name(match.quote.speaker, question.speaker)]
+        if matches and not own:
+            return FoundStatements(reason=_said_by_another(question.speaker, matches[0].quote))
+        matches = own
+    matches = [match for match in matches if not _is_excepted(match.quote, question)]
+    if not matches:
+        besides = f" besides {question.except_speaker}" if question.except_speaker else ""
+        return FoundStatements(reason=f"Nobody{besides} is quoted with these words in these articles.")
+    best = matches[0]
+    same = [match.quote for match in matches if match.score >= best.score - 2]
+    return FoundStatements(
+        quotes=_pick(_without_repeats(same), question, limit), reason=best.difference
+    )
+
+
+def _matches(archive: Archive, question: Question) -> list[Match]:
+    """Statements that hold the words, the most alike first."""
+    assert question.quotation is not None
+    passages = archive.search(
+        question.quotation,
+        k=SEARCHED,
+        outlet=question.outlets or None,
+        since=question.since,
+        until=question.until,
+        retrievers=("keyword",),
+    )
+    found = []
+    for article_id in dict.fromkeys(passage.article_id for passage in passages):
+        for quote in archive.quotes(article_id=article_id, limit=None):
+            match = match_quotation(question.quotation, quote)
+            if match is not None:
+                found.append(match)
+    found.sort(key=lambda match: (-match.score, match.quote.speaker is None, *_in_time(match.quote)))
+    return found
+
+
+def _said_by_another(asked: str, quote: Quote) -> str:
+    if quote.speaker is None:
+        return f"The articles do not say that these words are {asked}’s."
+    return f"The articles give these words to {quote.speaker}, not to {asked}."
+
+
+# Which of them, in which order
+
+
+def _without_repeats(quotes: Iterable[Quote]) -> list[Quote]:
+    """Statements without overlapping ones and without the same words from another article."""
+    from rapidfuzz import fuzz
+
+    kept: list[Quote] = []
+    for quote in quotes:
+        repeated = any(
+            (quote.article_id == other.article_id and quote.start < other.end and quote.end > other.start)
+            or (quote.speaker == other.speaker and fuzz.ratio(_plain(quote), _plain(other)) >= 90)
+            for other in kept
+        )
+        if not repeated:
+            kept.append(quote)
+    return kept
+
+
+def _pick(quotes: Sequence[Quote], question: Question, limit: int) -> tuple[Quote, ...]:
+    """As many as may be shown: the best, or those spread over time where a change is asked for; in time order."""
+    if len(quotes) > limit and _CHANGE.search(question.text):
+        dated = sorted(quotes, key=_in_time)
+        places = sorted({round(step * (len(dated) - 1) / max(1, limit - 1)) for step in range(limit)})
+        quotes = [dated[place] for place in places]
+    return tuple(sorted(quotes[:limit], key=_in_time))
+
+
+def _in_time(quote: Quote) -> tuple[datetime, str, int, int]:
+    return (quote.published or _LATEST, quote.article_id, quote.version, quote.start)
+
+
+def _plain(quote: Quote) -> str:
+    return " ".join(re.findall(r"\w+", quote.text.casefold()))
+
+
+# Why not
+
+
+def _not_quoted(archive: Archive, question: Question, people: Sequence[str]) -> str:
+    """Why the asked people have no statement to show, with what they are quoted on."""
+    who = " and ".join(people)
+    verb = "is" if len(people) == 1 else "are"
+    everything = [quote for person in people for quote in archive.quotes(speaker=person, limit=None)]
+    if not everything:
+        return f"{who} {verb} not quoted in these articles."
+    within = [quote for person in people for quote in _in_window(archive, question, person)]
+    if not within:
+        return f"{who} {verb} not quoted {_where(question)} in these articles."
+    topics = Counter(topic for quote in within for topic in quote.about if topic not in people)
+    known = sorted(topics, key=lambda topic: (-topics[topic], topic))[:4]
+    quoted_on = f" Statements here are about: {', '.join(known)}." if known else ""
+    what = question.about if question.kind == "said_about" else "that"
+    return f"{who} {verb} not quoted on {what} in these articles.{quoted_on}"
+
+
+def _in_window(archive: Archive, question: Question, person: str) -> list[Quote]:
+    return archive.quotes(
+        speaker=person,
+        since=question.since,
+        until=question.until,
+        outlet=question.outlets or None,
+        limit=None,
+    )
+
+
+def _where(question: Question) -> str:
+    """ "by the BBC between 3 May 2024 and 9 May 2024", as much of it as was asked."""
+    parts = [f"by {' or '.join(question.outlets)}"] if question.outlets else []
+    if question.since:
+        parts.append(f"from {question.since:%Y-%m-%d} on")
+    if question.until:
+        parts.append(f"before {question.until:%Y-%m-%d}")
+    return " ".join(parts)

@@ -1,0 +1,78 @@
+"""Whether what was found is enough to answer a question of fact at all.
+
+Evidence is too thin when names or numbers of the question stand in none of the passages, or when no
+passage covers enough of its terms. Then the honest answer is "not in these articles", with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.relevance import passage_terms, term_weights
+from assistant.terms import asked_names, asked_numbers, asked_terms, terms_of
+from index.types import Passage
+
+NAMES_FOUND = 0.95
+"""Mean share of each asked name's words that must stand somewhere in the passages."""
+COVERED_BY_ONE = 0.5
+"""Share of a short question's weighted terms that one passage must cover."""
+COVERED_BY_FEW = 0.32
+"""Share of a long question's terms that the articles of the best passages must cover together: such
+questions describe several articles at once."""
+LONG_QUESTION = 10
+"""Terms from which a question is long.
+
+All four chosen on the development halves of RealTime QA (289 answerable) and MultiHop-RAG (158 answerable, 183
+without an answer); see `python -m evals.bench.short_answers`."""
+BEST_PASSAGES = 8
+
+
+def find_gap(question: str, passages: Sequence[Passage]) -> str | None:
+    """What the passages lack to answer the question, as a reason for a reader; None if nothing.
+
+    Args:
+        question: A standalone question.
+        passages: What a search found, best first.
+    """
+    if not passages:
+        return "No article matches the question."
+    seen = [passage_terms(passage) for passage in passages]
+    everything = frozenset().union(*seen)
+    missing = _missing_names(question, everything)
+    if missing:
+        return f"The articles found do not mention {_listed(missing)}."
+    terms = asked_terms(question)
+    absent = [number for number in asked_numbers(terms) if number not in everything]
+    is_long = len(terms) > LONG_QUESTION
+    if absent and not is_long:
+        return f"The articles found do not mention {_listed(absent)}."
+    weights = term_weights(terms, passages)
+    if is_long:
+        leading = {passage.article_id for passage in passages[:BEST_PASSAGES]}
+        best = frozenset().union(*(s for s, p in zip(seen, passages, strict=True) if p.article_id in leading))
+        enough = _coverage(weights, best) >= COVERED_BY_FEW
+    else:
+        enough = max(_coverage(weights, found) for found in seen) >= COVERED_BY_ONE
+    return None if enough else "No article found covers what the question asks."
+
+
+def _coverage(weights: dict[str, float], found: frozenset[str]) -> float:
+    return sum(weight for term, weight in weights.items() if term in found) / (sum(weights.values()) or 1.0)
+
+
+def _missing_names(question: str, found: frozenset[str]) -> list[str]:
+    """Names whose words are not in the passages; empty if enough of them are."""
+    names = asked_names(question)
+    shares = [_share_of_name(name, found) for name in names]
+    if not names or sum(shares) / len(shares) >= NAMES_FOUND:
+        return []
+    return [name for name, share in zip(names, shares, strict=True) if share < 1.0]
+
+
+def _share_of_name(name: str, found: frozenset[str]) -> float:
+    words = terms_of(name)
+    return len(words & found) / len(words)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)
