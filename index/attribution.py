@@ -31,7 +31,7 @@ from index.clauses import (
     is_time_word,
 )
 from index.mentions import PRONOUNS
-from index.speech_verbs import Cue, find_cue, is_reporting_noun, prepositions_of
+from index.speech_verbs import Cue, find_cue, is_reporting_noun, particle_of, prepositions_of
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ class _Clause:
     subject: tuple[int, int] | None
     inverted: bool
     elided: bool
+
+    relative: bool = False
+    """True in "the minister, who said ...": the content ends where the relative clause does."""
 
     @property
     def left(self) -> int:
@@ -134,7 +137,12 @@ def _find_clauses(words: Words) -> list[_Clause]:
         cue = find_cue(word)
         if cue is None or (words.is_capital(index) and index > 0 and not _is_headline(words)):
             continue
+        particle = particle_of(cue.lemma)
+        if particle is not None and lower[index + 1 : index + 2] != [particle]:
+            continue
         clause = _read_verb(words, index, cue, clauses)
+        if clause is not None and particle is not None:
+            clause = replace(clause, verb=index + 1)
         if clause is not None:
             clauses.append(clause)
     return clauses
@@ -184,7 +192,9 @@ def _read_verb(words: Words, index: int, cue: Cue, before: list[_Clause]) -> _Cl
         return None
     if cue.noun and (first == index) and not _is_sure_subject(words, subject, index):
         return None
-    return _Clause(cue, first, index, subject, False, False)
+    return _Clause(
+        cue, first, index, subject, False, False, previous in ("who", "which") and lower[first - 2] == ","
+    )
 
 
 def _is_plural(words: Words, subject: tuple[int, int]) -> bool:
@@ -287,19 +297,39 @@ def _main_subject(words: Words, before: int) -> tuple[int, int] | None:
     return None
 
 
+_INVERTS = frozenset(
+    """say write add note explain argue recall report admit warn insist tweet claim declare remark observe acknowledge
+    joke quip reply""".split()
+)
+"""Verbs of speech that stand before their subject also after an indirect statement: ..., said Lavrov."""
+
+
 def _read_inverted(words: Words, index: int, cue: Cue, first: int) -> _Clause | None:
     """Reads "...", said Lavrov: verb, then subject, then the end or a pause."""
-    if "speech" not in cue.frames or cue.form not in ("past", "third") or first != index:
+    if (
+        "speech" not in cue.frames
+        or "listener" in cue.frames
+        or cue.form not in ("past", "third")
+        or first != index
+    ):
+        return None
+    if words.lower[index - 1] != QUOTE and cue.lemma not in _INVERTS:
         return None
     subject = find_phrase_after(words, index + 1)
     if subject is None:
+        return None
+    if (
+        words.lower[subject[0]] in PRONOUNS
+        and subject[1] + 1 < len(words)
+        and not is_stop(words.lower[subject[1] + 1])
+    ):
         return None
     following = words.lower[subject[1] + 1] if subject[1] + 1 < len(words) else "."
     if not (
         is_stop(following)
         or following in PREPOSITIONS
         or is_time_word(following)
-        or following in ("who", "as", "when", "and", "while")
+        or following in ("who", "as", "when", "while")
     ):
         return None
     return _Clause(cue, first, index, subject, True, False)
@@ -643,6 +673,8 @@ def _content_end(words: Words, clauses: list[_Clause], position: int, first: int
         if word == ";":
             return index - 1
         if word in (",", QUOTE, "--", "—", "–"):
+            if word == "," and clauses and clauses[position].relative and _resumes(words, index + 1):
+                return index - 1
             ahead = index + 1
             if word == "," or word != QUOTE:
                 if following == "according" or following in _ADDED:
@@ -702,6 +734,18 @@ def _content_end(words: Words, clauses: list[_Clause], position: int, first: int
             break
         last -= 1
     return last
+
+
+def _resumes(words: Words, index: int) -> bool:
+    """Whether the main clause goes on with its verb after a relative clause: ", who said so, has left"."""
+    if index >= len(words):
+        return False
+    word = words.lower[index]
+    return (
+        word in AUXILIARIES
+        or word.endswith("ed")
+        or (find_cue(word) is not None and not word.endswith("ing"))
+    )
 
 
 def _is_parenthesis(words: Words, clause: _Clause) -> bool:

@@ -33,6 +33,12 @@ _TOKEN = re.compile(
     r"|--|\S"
 )
 
+_LED_ON = re.compile(
+    r"\s*(?:[a-z]|(?:[A-Z][\w.’'-]*\s+){1,6}?(?:\w+ly\s+)?(?:said|says|asked|asks|added|adds|wrote|writes|told|tells|"
+    r"replied|tweeted|declared|shouted|continued|exclaimed|joked|responded|quipped|yelled|wondered|demanded|cried)\b)"
+)
+"""What follows a quotation that ends in "?" or "!" when its sentence goes on: "Really?" Obama asked."""
+
 AUXILIARIES = frozenset(
     """has have had is are was were be been being am do does did will would can could may might must shall should
     hasn't haven't hadn't isn't aren't wasn't weren't don't doesn't didn't won't wouldn't can't couldn't
@@ -128,8 +134,9 @@ def mask_quotations(text: str, quotations: Sequence[Quotation]) -> str:
         pieces.append(text[done : quotation.start])
         length = quotation.end - quotation.start
         last = text[quotation.inner_end - 1]
+        ends = last in ".?!…" and length > 1 and not (last != "." and _LED_ON.match(text, quotation.end))
         fill = QUOTE + _FILL * (length - 1)
-        pieces.append(fill[: length - 1] + last if last in ".?!…" and length > 1 else fill)
+        pieces.append(fill[: length - 1] + last if ends else fill)
         done = quotation.end
     pieces.append(text[done:])
     return "".join(pieces)
@@ -176,7 +183,11 @@ def can_speak(words: Words, first: int, last: int) -> bool:
     """Whether the phrase from `first` to `last` (inclusive) holds a word that can name a speaker."""
     for index in range(first, last + 1):
         word = words.lower[index]
-        if word in PRONOUNS or word in ROLES or word in _PEOPLE:
+        if (
+            word in ROLES
+            or word in _PEOPLE
+            or (word in PRONOUNS and (first == last or word not in DETERMINERS))
+        ):
             return True
         if words.is_capital(index) and (index > 0 or word not in DETERMINERS) and word not in PREPOSITIONS:
             return True
@@ -202,7 +213,7 @@ def find_subject_before(words: Words, end: int) -> tuple[int, int] | None:
         head = last - 1
         if head >= 0 and words.lower[head] == ",":
             head -= 1
-        return _phrase_ending_at(words, head)
+        return _shorten(words, _phrase_ending_at(words, head))
     if word == ",":
         return _subject_with_apposition(words, last)
     return _phrase_ending_at(words, last)
@@ -246,6 +257,16 @@ def _subject_with_apposition(words: Words, comma: int) -> tuple[int, int] | None
     return (head[0], comma - 1) if looks_noun else head
 
 
+def _shorten(words: Words, phrase: tuple[int, int] | None) -> tuple[int, int] | None:
+    """Cuts the head of "who" out of a longer phrase ("a lecture from the president, who")."""
+    if phrase is None:
+        return None
+    for index in range(phrase[1], phrase[0], -1):
+        if words.lower[index] in PREPOSITIONS and words.lower[index] not in ("of", "for", "at", "in"):
+            return (index + 1, phrase[1]) if can_speak(words, index + 1, phrase[1]) else None
+    return phrase
+
+
 def _find_back(words: Words, index: int, wanted: str, reach: int = 25) -> int | None:
     """Index of the nearest `wanted` before `index`."""
     for position in range(index - 1, max(-1, index - 1 - reach), -1):
@@ -280,14 +301,26 @@ def _phrase_ending_at(words: Words, last: int) -> tuple[int, int] | None:
             break
         if previous == "and" and not _joins_names(words, first - 1):
             break
-        cue = find_cue(previous)
-        if cue is not None and not cue.noun and not words.is_capital(first - 1):
+        if _is_finite(words, first - 1):
             break
         first -= 1
     first = _skip_opening(words, first, last)
     if first > last or not can_speak(words, first, last):
         return None
     return (first, last)
+
+
+def _is_finite(words: Words, index: int) -> bool:
+    """Whether a word is a finite verb, as far as its form and the word before it tell."""
+    word = words.lower[index]
+    if words.is_capital(index):
+        return False
+    previous = words.lower[index - 1] if index else ","
+    opened = previous in DETERMINERS or previous in PREPOSITIONS or previous in _STOPS or is_adverb(previous)
+    cue = find_cue(word)
+    if cue is not None and not cue.noun and cue.form != "gerund":
+        return cue.form != "past" or not word.endswith("ed") or not opened
+    return word.endswith("ed") and len(word) > 4 and not opened
 
 
 def _joins_names(words: Words, index: int) -> bool:
@@ -365,6 +398,8 @@ def find_phrase_after(words: Words, first: int) -> tuple[int, int] | None:
             break
         seen_head = True
         last += 1
+    if last == first and lower[first] in DETERMINERS:
+        return None
     return (first, last) if can_speak(words, first, last) else None
 
 

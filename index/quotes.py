@@ -31,6 +31,9 @@ _FEWEST_WORDS = 4
 """Quoted words from which a quotation without a cue counts as a statement; fewer are mostly scare quotes,
 names and titles. Of spans of four words and more 97.7 % are attributed speech (PolNeAR, test part)."""
 
+_NEAR = 3
+"""Sentences back within which "it" and "they" look for who spoke."""
+
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _TRAILING = " \t\n\u00a0,;:—–-"
 
@@ -95,7 +98,19 @@ class _Reader:
         return sentence.start == 0 or "\n" in self.text[self.sentences[self._number - 1].end : sentence.start]
 
     def _resolve(self, phrase: Span, sentence: Span) -> Speaker | None:
+        if self.text[phrase.start : phrase.end].lower() in ("it", "they"):
+            return self._resolve_body(phrase)
         return resolve_speaker(self.text, phrase, self._number, sentence.start, self.cast, self.focus)
+
+    def _resolve_body(self, phrase: Span) -> Speaker | None:
+        """Resolves "it" and "they": the group, body or document that made the last statement."""
+        last = self._last
+        if last is None or last.speaker is None or self._number - last.sentence > _NEAR:
+            return None
+        speaker = last.speaker
+        if speaker.person is not None and speaker.person.sort != "organisation":
+            return None
+        return Speaker(speaker.name, speaker.person, phrase)
 
     def _add(self, attribution: Attribution, speaker: Speaker | None) -> _Statement:
         chain_end = self._chain_end.get(attribution.end)
@@ -116,9 +131,11 @@ class _Reader:
         end = words.ends[-1]
         last = self._last
         if last is not None and last.attribution.end >= end:
+            last.sentence = self._number
             return True
         if last is not None and not paragraph_start and self._goes_on(last, sentence):
             last.attribution = extend(last.attribution, self._chain_end.get(end, end))
+            last.sentence = self._number
             return True
         speaker = self._introduced if self._introduced is not None else self._carried(last, paragraph_start)
         if speaker is None and not self._counts(first):
@@ -186,7 +203,12 @@ class _Reader:
                 continue
             phrase = find_first_subject(words)
             speaker = self._resolve(phrase, sentence) if phrase is not None else None
-            if speaker is not None and (speaker.person is None or speaker.person.sort != "person"):
+            introduced = index > 0 and words.lower[index - 1] == ":"
+            if (
+                speaker is not None
+                and not introduced
+                and (speaker.person is None or speaker.person.sort != "person")
+            ):
                 speaker = None
             if speaker is None and before:
                 speaker = before[0].speaker

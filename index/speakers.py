@@ -133,7 +133,7 @@ def _resolve_role(text: str, phrase: Span, sentence: int, cast: Cast, focus: Foc
             if person is not None:
                 return Speaker(person.name, person, phrase)
     name = _PREPOSITION_LONG.split(words, maxsplit=1)[0].strip(" ,")
-    if not name or len(name) > _LONGEST_NAME:
+    if not name or len(name) > _LONGEST_NAME or name.lower() in _POSSESSIVES or name.endswith(("'s", "’s")):
         return None
     return Speaker(name, None, phrase)
 

@@ -19,7 +19,7 @@ Form = Literal["base", "third", "past", "participle", "gerund"]
 """``says`` is third, ``said`` past (or participle where both are one word), ``saying`` gerund."""
 
 
-Frame = Literal["speech", "clause", "that", "listener", "infinitive", "object", "about", "evidence"]
+Frame = Literal["speech", "clause", "that", "listener", "infinitive", "object", "about"]
 """How a verb takes the content it reports.
 
 speech      quoted words, and it can stand between or after them: "...", he said
@@ -29,7 +29,6 @@ listener    the listener comes before the content: he told reporters that ...
 infinitive  "to" with a verb: he vowed to fight
 object      what it is about is its object: he praised the deal
 about       what it is about follows a preposition: he called for talks, spoke of peace
-evidence    the speaker is mostly a document or a study: the poll shows that ...
 """
 
 
@@ -52,17 +51,16 @@ _S, _C, _T, _L = (
     frozenset[Frame]({"that"}),
     frozenset[Frame]({"listener"}),
 )
-_I, _O, _A, _E = (
+_I, _O, _A = (
     frozenset[Frame]({"infinitive"}),
     frozenset[Frame]({"object"}),
     frozenset[Frame]({"about"}),
-    frozenset[Frame]({"evidence"}),
 )
 
 _VERBS: tuple[tuple[_Frames, str], ...] = (
     (_S | _C, "say:said write:wrote/written add think:thought"),
     (_S | _C | _O, """acknowledge allege announce argue assert assure:assured boast caution claim concede conclude
-        confess contend counter declare emphasize emphasise exclaim explain insist joke lament maintain muse note
+        confess contend counter declare emphasize emphasise exclaim explain insist joke lament muse note
         observe predict:predicted proclaim quip reason recall reckon reiterate remark respond retort reveal state
         stress tweet underline underscore volunteer warn clarify elaborate reply marvel opine posit repeat:repeated
         speculate surmise summarize shoot:shot vent admit:admitted stipulate testify"""),
@@ -72,35 +70,34 @@ _VERBS: tuple[tuple[_Frames, str], ...] = (
         chirp interject interrupt implore demur:demurred enthuse deadpan:deadpanned"""),
     (_S | _O | _A | _I, "ask demand request inquire enquire wonder query answer urge call:called"),
     (_S | _L | _C | _I, "tell:told inform remind assure:assured promise warn advise notify brief caution"),
-    (_S | _O, "read:read sing:sang/sung post quote shoot:shot email text"),
+    (_S | _O, "read:read post email"),
+    (_S, "go:went put:put"),
     (_C, """believe doubt fear feel:felt figure guess hope imagine know:knew/known realize realise suppose
         suspect trust think:thought assume expect bet:bet understand:understood reckon presume gather pray
         foresee:foresaw/foreseen anticipate conclude"""),
-    (_C | _O, """allege suggest indicate signal imply confirm disclose report find:found show:showed/shown demonstrate
-        prove estimate forecast:forecast project deny mention stress recommend propose affirm
-        reaffirm refute dispute hold:held write:wrote/written decide learn:learned see:saw/seen fear
-        hear:heard notice remember discover determine argue"""),
+    (_C | _O, """allege suggest imply confirm disclose deny mention stress recommend propose affirm reaffirm refute
+        dispute forecast:forecast fear argue"""),
+    (_C, """indicate signal report find:found show:showed/shown demonstrate estimate project write:wrote/written learn:learned
+        see:saw/seen hear:heard notice remember discover determine"""),
+    (_T, "decide hold:held prove maintain"),
     (_T | _A, """complain decree gripe object protest rejoice tout vow pledge threaten promise rule boast
         swear:swore/sworn dream:dreamed"""),
     (_I, """want hope plan seek:sought vow pledge promise threaten refuse decline offer intend aim wish propose
-        agree expect prefer:preferred desire ask vote decide pray demand long hate try:tried attempt strive:strove
-        need choose:chose/chosen"""),
+        agree expect prefer:preferred desire ask pray demand hate"""),
     (_O, """accuse admire applaud approve assail attack back bash belittle berate blame blast castigate
         celebrate censure challenge champion chide cite compare condemn congratulate credit criticize criticise
         decry defend demean demonize denigrate denounce deplore deride describe disavow discount
         discuss disparage dismiss disown downplay embrace endorse excoriate extol:extolled favor
-        favour fault hail hammer highlight impugn insult label lambast lambaste laud like love hate malign mock
-        needle oppose pan:panned portray praise question rebuff rebuke rebut:rebutted regret:regretted reject repudiate
+        favour fault hail hammer highlight impugn insult label lambast lambaste laud love hate malign mock
+        oppose portray praise question rebuff rebuke rebut:rebutted regret:regretted reject repudiate
         ridicule rip:ripped savage scold scorn shame slam:slammed slander smear support taunt thank tout trash
         trumpet cheer urge vilify welcome call:called invoke echo consider respect despise disdain resent
-        outline detail pitch paint brand dub:dubbed target hit:hit counter bemoan bewail express voice
-        address raise reference reiterate tease second scrutinize espouse renounce disagree want support prefer:preferred
+        outline detail pitch paint brand dub:dubbed bemoan bewail express voice
+        reference reiterate tease scrutinize espouse renounce disagree want support prefer:preferred
         advocate view assess regard lambaste skewer jab:jabbed knock pillory lampoon eviscerate bemoan decry appreciate"""),
     (_A, """call:called talk speak:spoke/spoken boast complain refer:referred point allude warn lash hint object react push
-        argue respond vow apologize apologise rail press campaign lobby speculate worry fret:fretted care look think:thought
-        believe joke inveigh advocate dwell:dwelt harp weigh comment hit:hit agree disagree side appeal gloat:gloated"""),
-    (_E | _C | _O, """show:showed/shown find:found suggest indicate reveal conclude estimate reflect confirm
-        warn note allege state detail describe"""),
+        argue apologize apologise rail press lobby speculate worry fret:fretted care think:thought
+        believe joke inveigh advocate dwell:dwelt harp comment agree disagree side appeal gloat:gloated"""),
 )  # fmt: skip
 
 _PREPOSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -158,6 +155,11 @@ def prepositions_of(lemma: str) -> frozenset[str]:
     return _PREPOSITIONS.get(lemma, frozenset())
 
 
+def particle_of(lemma: str) -> str | None:
+    """The word that has to follow for a common verb to report ("went on", "put it"); None for most."""
+    return {"go": "on", "put": "it"}.get(lemma)
+
+
 def is_reporting_noun(word: str) -> bool:
     """Whether a lower-case noun takes "that" with reported content."""
     return word in _REPORTING_NOUNS
@@ -179,7 +181,7 @@ def _inflect(entry: str) -> Iterator[tuple[str, Form]]:
     vowels = "aeiou"
     past, _, participle = irregular.partition("/")
     doubled = past.endswith("ed") and past == base + base[-1] + "ed"
-    yield base, "base"
+    yield base, "past" if past == base else "base"
     if base.endswith(("s", "sh", "ch", "x", "z")):
         yield base + "es", "third"
     elif base.endswith("y") and base[-2] not in vowels:
