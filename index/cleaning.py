@@ -43,6 +43,18 @@ _OTHER_STORY = re.compile(
     r"|related\s*:",
 )
 _NEXT_STORY = re.compile(r"NEXT\b(?![.,;])")
+_LINK_LIST_HEADING = re.compile(
+    r"(?:related(?: (?:articles?|stories|posts?|content|news|topics?|links?|coverage|reading))?"
+    r"|most (?:read|popular|viewed|shared|commented)"
+    r"|(?:recommended|suggested)(?: (?:for you|articles?|stories|reading|videos?))?"
+    r"|more (?:from|on|in|about) [^.!?]{2,60}|more (?:articles?|stories|news|headlines)"
+    r"|you (?:may|might) (?:also )?(?:like|be interested in|enjoy)"
+    r"|(?:read|see|watch) (?:also|next)|also (?:read|in the news)|up next|don[’']t miss"
+    r"|trending(?: now| stories)?|(?:latest|top) (?:news|stories|articles|headlines)|editor[’']?s[’']? picks?"
+    r"|(?:previous|next|older|newer) (?:article|post|story)"
+    r"|tags|topics|filed under)(?:\s*:.*|[\s.…»›>→]*)",
+    re.IGNORECASE,
+)
 
 _PLATFORM = (
     r"(?:facebook|twitter|x|whatsapp|linkedin|reddit|telegram|pinterest|instagram|bluesky|threads|mastodon"
@@ -130,6 +142,7 @@ def _drop_furniture(lines: list[str]) -> list[str]:
     """Blank every line that belongs to the page and not to the article."""
     kept = ["" if _is_furniture(line) else line for line in lines]
     _blank_next_links(lines, kept)
+    _blank_link_list(kept)
     return kept
 
 
@@ -151,6 +164,21 @@ def _blank_next_links(lines: list[str], kept: list[str]) -> None:
         if not _NEXT_STORY.match(lines[index]) or len(lines[index]) > _LONGEST_FURNITURE:
             return
         kept[index] = ""
+
+
+def _blank_link_list(kept: list[str]) -> None:
+    """Blank a list of headlines that ends the page, from its heading on ("Most read", "Related stories").
+
+    Only lines that end like no sentence are passed on the way up, so no paragraph can be lost.
+    """
+    start = len(kept)
+    for index in range(len(kept) - 1, -1, -1):
+        line = kept[index]
+        if len(line) <= _LONGEST_FURNITURE and _LINK_LIST_HEADING.fullmatch(line):
+            start = index
+        elif len(line) > _LONGEST_FURNITURE or _SENTENCE_END.search(line):
+            break
+    kept[start:] = [""] * (len(kept) - start)
 
 
 def _drop_title(lines: list[str], title: str) -> list[str]:
