@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.citations import split_claims
@@ -58,19 +58,10 @@ def judge_answer(case: EvalCase, answer: SystemAnswer, verifiers: Sequence[Verif
     drafts = split_claims(answer.text)
     cited = answer.cited
     evidence = [as_evidence(marker, source) for marker, source in answer.citations]
-    known = {source for _, source in answer.citations}
-    unmarked = max((*cited, *(marker for draft in drafts for marker in draft.markers)), default=0)
-    evidence += [
-        as_evidence(unmarked + position, source)
-        for position, source in enumerate(dict.fromkeys(answer.retrieved), start=1)
-        if source not in known
-    ]
-    everything = tuple(item.marker for item in evidence)
-    claims = verify_claims(
-        [draft if draft.markers else replace(draft, markers=everything) for draft in drafts],
-        evidence,
-        verifiers=verifiers,
-    )
+    highest = max((*cited, *(marker for draft in drafts for marker in draft.markers)), default=0)
+    read = dict.fromkeys(source for source in answer.retrieved if source not in cited.values())
+    evidence += [as_evidence(number, source) for number, source in enumerate(read, start=highest + 1)]
+    claims = verify_claims(drafts, evidence, verifiers=verifiers, uncited="all")
     return Judged(
         case=case,
         answer=answer,
