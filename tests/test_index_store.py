@@ -1,0 +1,103 @@
+"""The store's file: its schema has one definition, and it is refused when it cannot be trusted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from index import Archive, ArchiveDamaged, Article, schema
+from index.migrations import SCHEMA_VERSION
+from index.store import Store
+from index.testing import HashEmbedder
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    store = Store(tmp_path)
+    store.migrate()
+    return store
+
+
+def test_the_migrations_make_exactly_the_described_tables(store: Store) -> None:
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_the_schema_version_is_that_of_the_last_migration() -> None:
+    import index.migrations
+
+    (folder,) = index.migrations.__path__
+    assert ScriptDirectory(folder).get_current_head() == SCHEMA_VERSION
+
+
+def test_migrating_twice_changes_nothing(store: Store) -> None:
+    before = store.path.read_bytes()
+    store.migrate()
+    assert store.path.read_bytes() == before
+
+
+def test_a_store_of_another_version_is_refused_with_the_command_that_helps(store: Store) -> None:
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    with pytest.raises(ArchiveDamaged, match=r"has schema 0000.*rebuild"):
+        store.require()
+
+
+def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
+    def fail() -> None:
+        with store.transaction() as connection:
+            store.record_change(connection, "article")
+            raise RuntimeError("killed")
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert store.state() == 0
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Path:
+    with Archive.open(tmp_path, embedder=HashEmbedder()) as archive:
+        archive.add([Article(id=f"a{number}", text=f"Text number {number}. " * 40) for number in range(50)])
+    return tmp_path / "archive.sqlite"
+
+
+def overwrite(file: Path, page: int) -> None:
+    content = bytearray(file.read_bytes())
+    content[page * 4096 : page * 4096 + 2048] = b"\xff" * 2048
+    file.write_bytes(content)
+
+
+def test_a_store_with_a_damaged_header_is_not_opened(filled: Path) -> None:
+    overwrite(filled, page=0)
+    archive = Archive.open(filled.parent, embedder=HashEmbedder())
+    with pytest.raises(ArchiveDamaged, match="backup"):
+        archive.check()
+
+
+@pytest.mark.parametrize("page", [2, 5])
+def test_a_store_with_a_damaged_page_fails_its_check(filled: Path, page: int) -> None:
+    overwrite(filled, page)
+    with Archive.open(filled.parent, embedder=HashEmbedder()) as archive:
+        (finding,) = archive.check().findings
+    assert finding.what == "store"
+    assert "backup" in finding.command
+
+
+def test_more_ids_than_sqlite_takes_in_one_statement_are_looked_up(store: Store) -> None:
+    assert store.known(f"id-{number}" for number in range(40_000)) == {}
+
+
+def test_an_index_sees_each_changed_article_once_and_goes_on_from_its_cursor(store: Store) -> None:
+    with store.transaction() as connection:
+        for article_id in ("a", "b", "a"):
+            store.record_change(connection, article_id)
+    cursor, changed = store.changes("keyword", limit=10)
+    assert (cursor, changed) == (3, ["a", "b"])
+    store.advance("keyword", cursor)
+    assert store.changes("keyword", limit=10) == (3, [])
+    assert store.changes("dense", limit=2) == (2, ["a", "b"])
+    assert (store.pending("keyword"), store.pending("dense")) == (0, 2)
