@@ -35,12 +35,12 @@ _LONGEST_FURNITURE = 250
 
 _OTHER_STORY = re.compile(
     r"(?:PREV|PREVIOUS)\b(?![.,;])"
-    r"|(?:prev(?:ious)?|next|older|newer)\s+(?:article|post|story|entry|page)s?\b"
+    r"|(?i:(?:prev(?:ious)?|next|older|newer)\s+(?:article|post|story|entry|page)s?\b"
     r"|(?:«|‹|<<?|←|➔|➜)\s*(?:prev(?:ious)?|older)\b"
     r"|(?:next|newer)\s*(?:»|›|>>?|→)"
     r"|(?:read|see|watch|listen)\s+(?:also|more|next)\s*:"
     r"|(?:also|more)\s+(?:read|on this topic|on this story|from [\w ]{2,30})\s*:"
-    r"|related\s*:",
+    r"|related\s*:)",
 )
 _NEXT_STORY = re.compile(r"NEXT\b(?![.,;])")
 _LINK_LIST_HEADING = re.compile(
@@ -62,11 +62,12 @@ _PLATFORM = (
 )
 _SHARE_WORD = (
     r"(?:this|it|us|on|to|via|by|with|a|an|the|your|article|story|page|post|link|friends?|me|now|in|and"
-    rf"|opens|new|window|{_PLATFORM})"
+    rf"|{_PLATFORM})"
 )
 _SHARE_LINE = re.compile(
     rf"""(?:
       (?:click\ to\ )?(?:share|tweet|email|print|save|pin|send|post|like|follow)(?:\ {_SHARE_WORD})*
+        (?:\ \(opens\ in\ (?:a\ )?new\ (?:window|tab)\))?
     | {_PLATFORM}(?:(?:\s*[,|/·•&]\s*|\s+(?:and\s+)?){_PLATFORM}){{0,9}}
     | (?:copy|copied)\ (?:the\ )?(?:link|url)(?:\ to\ clipboard)?
     | (?:link\ copied|comments?|leave\ a\ comment|reply|loading)
