@@ -31,7 +31,7 @@ from index.clauses import (
     is_time_word,
 )
 from index.mentions import PRONOUNS
-from index.speech_verbs import Cue, find_cue, is_reporting_noun, particle_of, prepositions_of
+from index.speech_verbs import CUES, Cue, is_reporting_noun, particle_of, prepositions_of
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def find_first_subject(words: Words) -> Span | None:
         word = words.lower[index]
         if word == QUOTE:
             return None
-        finite = word in AUXILIARIES or (index > 1 and word.endswith("ed")) or find_cue(word) is not None
+        finite = word in AUXILIARIES or (index > 1 and word.endswith("ed")) or CUES.get(word) is not None
         if finite and not words.is_capital(index):
             phrase = find_subject_before(words, find_verb_group(words, index))
             if phrase is not None:
@@ -134,8 +134,10 @@ def _find_clauses(words: Words) -> list[_Clause]:
     clauses: list[_Clause] = []
     lower = words.lower
     for index, word in enumerate(lower):
-        cue = find_cue(word)
-        if cue is None or (words.is_capital(index) and index > 0 and not _is_headline(words)):
+        if word not in CUES:
+            continue
+        cue = CUES[word]
+        if (words.is_capital(index) and index > 0 and not _is_headline(words)):
             continue
         particle = particle_of(cue.lemma)
         if particle is not None and lower[index + 1 : index + 2] != [particle]:
@@ -289,7 +291,7 @@ def _main_subject(words: Words, before: int) -> tuple[int, int] | None:
         if (
             word in AUXILIARIES
             or (word.endswith("ed") and len(word) > 3 and not words.is_capital(index))
-            or find_cue(word)
+            or CUES.get(word)
         ):
             subject = find_subject_before(words, find_verb_group(words, index))
             if subject is not None:
@@ -744,7 +746,7 @@ def _resumes(words: Words, index: int) -> bool:
     return (
         word in AUXILIARIES
         or word.endswith("ed")
-        or (find_cue(word) is not None and not word.endswith("ing"))
+        or (CUES.get(word) is not None and not word.endswith("ing"))
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.mentions import PRONOUNS, ROLES, TITLES
-from index.speech_verbs import find_cue
+from index.speech_verbs import CUES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,22 +144,18 @@ def mask_quotations(text: str, quotations: Sequence[Quotation]) -> str:
 
 def read_words(masked: str, sentence: Span, by_start: dict[int, Quotation]) -> Words:
     """Cuts a sentence of masked text into words."""
-    text: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    matches = list(_TOKEN.finditer(masked, sentence[0], sentence[1]))
+    text = [match[0] for match in matches]
+    lower = [word.lower() for word in text]
+    starts = [match.start() for match in matches]
     quotations: dict[int, Quotation] = {}
-    for match in _TOKEN.finditer(masked, sentence[0], sentence[1]):
-        start = match.start()
-        word = match[0]
-        if word[0] == QUOTE:
-            quotation = by_start.get(start)
-            if quotation is not None:
-                quotations[len(text)] = quotation
-            word = QUOTE
-        text.append(word)
-        starts.append(start)
-        ends.append(match.end())
-    return Words(text, [word.lower() for word in text], starts, ends, quotations)
+    if masked.find(QUOTE, sentence[0], sentence[1]) >= 0:
+        for index, word in enumerate(text):
+            if word[0] == QUOTE:
+                lower[index] = text[index] = QUOTE
+                if starts[index] in by_start:
+                    quotations[index] = by_start[starts[index]]
+    return Words(text, lower, starts, [match.end() for match in matches], quotations)
 
 
 def is_adverb(word: str) -> bool:
@@ -317,7 +313,7 @@ def _is_finite(words: Words, index: int) -> bool:
         return False
     previous = words.lower[index - 1] if index else ","
     opened = previous in DETERMINERS or previous in PREPOSITIONS or previous in _STOPS or is_adverb(previous)
-    cue = find_cue(word)
+    cue = CUES.get(word)
     if cue is not None and not cue.noun and cue.form != "gerund":
         return cue.form != "past" or not word.endswith("ed") or not opened
     return word.endswith("ed") and len(word) > 4 and not opened

@@ -17,10 +17,7 @@ from index.names import fold, parse_name, same_name
 _APPOSITION = re.compile(
     r"\s?,\s(?:(?:who is|then|now|currently) )?((?:an?|the|his|her|its|their|former|one of)\s[^,.;:()“\"]{3,90}|[a-z][^,.;:()“\"]{2,60})[,.;)]"
 )
-_LEADING_ROLE = re.compile(r"((?:[\w.’'-]+[ \u00a0]){1,7})$")
-_PRE_APPOSITION = re.compile(
-    r"(?:^|[\s,(])((?:the|an?|his|her|its|their)\s(?:[\w.’'-]+\s){0,7}[\w.’'-]+),\s$", re.I
-)
+_PRE_APPOSITION = re.compile(r"(?:the|an?|his|her|its|their)\s[^,.;:()“\"]+\Z", re.I)
 
 _SAME_ROLE = {
     "lawmaker": ("senator", "congressman", "congresswoman", "representative", "legislator"),
@@ -221,13 +218,12 @@ class Cast:
         if " " not in mention.name and not mention.titles:
             return
         before = text[max(0, mention.start - 70) : mention.start]
-        if not mention.titles:
-            leading = _LEADING_ROLE.search(before)
-            if leading:
-                self._learn_adjacent(person, leading[1].split())
-        pre = _PRE_APPOSITION.search(before)
-        if pre:
-            self._learn_phrase(person, pre[1])
+        if not mention.titles and before[-1:].isspace() and (words := before.split()):
+            self._learn_adjacent(person, words)
+        if before.endswith(", "):
+            phrase = before[:-2].rpartition(",")[2].strip()
+            if _PRE_APPOSITION.match(phrase):
+                self._learn_phrase(person, phrase)
         after = _APPOSITION.match(text, mention.end, mention.end + 110)
         if after:
             self._learn_phrase(person, after[1])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Gender = Literal["female", "male"]
@@ -227,13 +228,24 @@ def find_names(text: str) -> list[NameMention]:
     return found
 
 
-_TOKEN = re.compile(r"[^\s\u00a0]+")
-
-
 def _read_run(text: str, match: re.Match[str]) -> NameMention | None:
-    """Reads one run of capitalised words: drops what is no name, sets titles apart, tells the sort."""
-    run = match[0]
+    """Reads one run of capitalised words in its place."""
     offset = match.start()
+    after_secretary = text[max(0, offset - 13) : offset].lower().endswith("secretary of ")
+    run = _parse_run(match[0], after_secretary)
+    if run is None:
+        return None
+    start, name, titles, sort, gender = run
+    return NameMention(offset + start, offset + start + len(name), name, titles, sort, gender)
+
+
+@lru_cache(maxsize=65_536)
+def _parse_run(run: str, after_secretary: bool) -> tuple[int, str, tuple[str, ...], Sort, Gender | None] | None:
+    """Parses a run: drops what is no name, sets titles apart, tells the sort.
+
+    Returns:
+        Offset of the name in the run, the name, its titles, sort and gender; None where no name is left.
+    """
     parts = run.replace("\u00a0", " ").split(" ")
     lowered = [part.lower() for part in parts]
     first, last = 0, len(parts)
@@ -243,25 +255,16 @@ def _read_run(text: str, match: re.Match[str]) -> NameMention | None:
         last -= 1
     if first == last:
         return None
-    if (
-        first == 0
-        and last - first > 1
-        and text[max(0, offset - 13) : offset].lower().endswith("secretary of ")
-    ):
+    if first == 0 and last - first > 1 and after_secretary:
         first += 1
-    name_first = _skip_titles(lowered, first, last)
-    titles = tuple(lowered[first:name_first])
-    if name_first == last:
-        return None
-    name_parts = parts[name_first:last]
-    start = offset + sum(len(part) + 1 for part in parts[:name_first])
-    end = start + len(" ".join(name_parts))
-    name = " ".join(name_parts)
-    if name.endswith(".") and not name_parts[-1].lower() in ("jr.", "sr.") and len(name_parts[-1]) > 2:
-        name, end = name[:-1], end - 1
-    sort = _tell_sort(lowered[name_first:last], titles)
-    gender = _tell_gender(lowered[name_first], titles) if sort in ("person", "unknown") else None
-    return NameMention(start, end, name, titles, sort, gender)
+    begin = _skip_titles(lowered, first, last)
+    titles = tuple(lowered[first:begin])
+    name = " ".join(parts[begin:last])
+    if name.endswith(".") and len(parts[last - 1]) > 2 and lowered[last - 1] not in ("jr.", "sr."):
+        name = name[:-1]
+    sort = _tell_sort(lowered[begin:last], titles)
+    gender = _tell_gender(lowered[begin], titles) if sort in ("person", "unknown") else None
+    return sum(len(part) + 1 for part in parts[:begin]), name, titles, sort, gender
 
 
 def _skip_titles(lowered: list[str], first: int, last: int) -> int:

@@ -145,11 +145,6 @@ _REPORTING_NOUNS = frozenset(
 """Nouns that take "that" with what was said: Clinton's claim that ..."""
 
 
-def find_cue(word: str) -> Cue | None:
-    """Looks a lower-case word up among the forms of the reporting verbs."""
-    return _CUES.get(word)
-
-
 def prepositions_of(lemma: str) -> frozenset[str]:
     """The prepositions after which `lemma` names what the statement is about."""
     return _PREPOSITIONS.get(lemma, frozenset())
@@ -234,4 +229,5 @@ def _build_cues() -> dict[str, Cue]:
     }
 
 
-_CUES: Mapping[str, Cue] = MappingProxyType(_build_cues())
+CUES: Mapping[str, Cue] = _build_cues()
+"""All forms of the reporting verbs, in lower case."""
