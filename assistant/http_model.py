@@ -9,7 +9,9 @@ nothing goes anywhere but to the endpoint that was configured.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 import httpx
@@ -114,7 +116,9 @@ class HttpChatModel:
         policy = RetryPolicy()
         timeout = httpx.Timeout(None, connect=self._limits.deadlines.connect)
         try:
-            async with httpx.AsyncClient(timeout=timeout, trust_env=False, follow_redirects=False) as client:
+            async with httpx.AsyncClient(
+                timeout=timeout, trust_env=False, follow_redirects=False, verify=_tls()
+            ) as client:
                 async for attempt in stamina.retry_context(
                     on=policy,
                     attempts=ATTEMPTS,
@@ -217,6 +221,12 @@ class _BearerKey(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         request.headers["Authorization"] = f"Bearer {self._key.get_secret_value().strip()}"
         yield request
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """The usual certificate checks; made once, since reading the certificates takes some 15 ms."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _completions_url(base: str) -> httpx.URL:

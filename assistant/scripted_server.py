@@ -198,10 +198,12 @@ class ScriptedServer:
             self._sent += 1
             sending = asyncio.create_task(_send(reply, writer))
             leaving = asyncio.create_task(reader.read(1))  # b"" when the client goes away
-            done, pending = await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            for other in pending:
-                other.cancel()
-            await asyncio.gather(*done, *pending, return_exceptions=True)
+            try:
+                await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                sending.cancel()
+                leaving.cancel()
+                await asyncio.gather(sending, leaving, return_exceptions=True)
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass  # the client or the test has gone
         finally:
