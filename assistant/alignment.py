@@ -10,8 +10,10 @@ import math
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.checks.outlet import strip_credit
 from assistant.dates import DateMention, read_dates
 from assistant.numbers import Number, read_numbers
 from assistant.words import Word, split_words
@@ -30,6 +32,10 @@ _SECOND_WINDOW_GAIN = 0.12
 """Share of a claim's weight that a further window must add to count as one of its windows: a sentence that
 sums up two places of an article needs both. Chosen on QAGS (shared half)."""
 _MOST_WINDOWS = 3
+_STRAY_LENGTH = 2
+_STRAY_DISTANCE = 5
+"""Units that an aligned stretch may be long, and lie ahead of the stretch before it, to be taken for a chance
+match of common words."""
 
 
 class Source:
@@ -154,7 +160,15 @@ class Gap(NamedTuple):
 
 
 class Comparison:
-    """One claim beside the sources it cites; what the checks read."""
+    """One claim beside the sources it cites; what the checks read.
+
+    Attributes:
+        plain: The claim without markers.
+        body: `plain` without a credit to the outlet that published the cited article.
+        cited: The sources that the claim cites.
+        others: The other sources of the answer.
+        read_article: Gives an article by id and version, where there is an archive.
+    """
 
     def __init__(
         self,
@@ -165,13 +179,14 @@ class Comparison:
     ) -> None:
         self.plain = plain
         self.cited = tuple(cited)
+        self.body = strip_credit(plain, [source.evidence.outlet for source in cited if source.evidence.outlet])
         self.others = tuple(others)
         self.read_article = read_article
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        """The claim's words."""
-        return tuple(split_words(self.plain))
+        """The words of the claim's body."""
+        return tuple(split_words(self.body))
 
     @cached_property
     def quotations(self) -> tuple[Quotation, ...]:
@@ -205,7 +220,7 @@ class Comparison:
     @cached_property
     def units(self) -> tuple[Unit, ...]:
         """The claim's words with its names, numbers and dates as one unit each."""
-        return split_units(self.plain)
+        return split_units(self.body)
 
     @cached_property
     def window_units(self) -> tuple[Unit, ...]:
@@ -313,7 +328,27 @@ def align(window: Sequence[Unit], claim: Sequence[Unit]) -> tuple[tuple[int, int
     matcher = SequenceMatcher(
         None, [unit.key for unit in window], [unit.key for unit in claim], autojunk=False
     )
-    return tuple((block.a, block.b, block.size) for block in matcher.get_matching_blocks() if block.size)
+    blocks = [(block.a, block.b, block.size) for block in matcher.get_matching_blocks() if block.size]
+    return tuple(_drop_strays(blocks, claim))
+
+
+def _drop_strays(
+    blocks: list[tuple[int, int, int]], claim: Sequence[Unit]
+) -> list[tuple[int, int, int]]:
+    """Drops single matches that go straight on in the claim but stand far ahead in the window.
+
+    Where "turned it down" became "turned it up", an "up" in the next sentence is not its counterpart.
+    """
+    kept: list[tuple[int, int, int]] = []
+    for window_start, claim_start, length in blocks:
+        if kept and length <= _STRAY_LENGTH:
+            last_window, last_claim, last_length = kept[-1]
+            follows = claim_start - (last_claim + last_length) <= 1
+            far = window_start - (last_window + last_length) > _STRAY_DISTANCE
+            if follows and far and sum(u.content for u in claim[claim_start : claim_start + length]) <= 1:
+                continue
+        kept.append((window_start, claim_start, length))
+    return kept
 
 
 def alignment_score(comparison: Comparison) -> float:
@@ -338,4 +373,4 @@ def alignment_score(comparison: Comparison) -> float:
 def _pairs(words: Sequence[Word]) -> frozenset[tuple[str, str]]:
     """Neighbouring content words, function words between them skipped."""
     content = [word.stem for word in words if word.content]
-    return frozenset(zip(content, content[1:], strict=False))
+    return frozenset(pairwise(content))

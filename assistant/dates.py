@@ -83,7 +83,7 @@ def read_dates(text: str) -> list[DateMention]:
             weekday=_WEEKDAYS[fields["weekday"].lower()] if fields["weekday"] else None,
             relative=" ".join(fields["relative"].lower().split()) if fields["relative"] else None,
         )
-        if not _is_modal_verb(text, mention):
+        if not _is_modal_verb(text, mention) and not _ends_name(text, mention):
             mentions.append(mention)
     return mentions
 
@@ -157,3 +157,11 @@ def _is_modal_verb(text: str, mention: DateMention) -> bool:
         return False
     before = text[: mention.start].rstrip()
     return not before or before[-1] in '.!?"“'
+
+
+def _ends_name(text: str, mention: DateMention) -> bool:
+    """Whether a word like "Today" ends a name ("USA Today")."""
+    if mention.relative is None or not mention.text[0].isupper():
+        return False
+    before = text[max(0, mention.start - 30) : mention.start].rstrip().rpartition(" ")[2]
+    return before[:1].isupper() and before[-1:].isalpha()

@@ -93,8 +93,8 @@ def drop_opening(material: Material) -> str | None:
 
 def drop_title(material: Material) -> str | None:
     """``Mr. Hale`` becomes ``Hale``."""
-    changed = re.sub(r"\b(?:Mr|Mrs|Ms)\.? (?=[A-Z])", "", material.sentence, count=1)
-    return changed if changed != material.sentence else None
+    changed = re.sub(r"\b(?:Mr|Mrs|Ms)\.? (?=[A-Z])", "", _mask(material.sentence), count=1)
+    return _restore(changed, material.sentence) if changed != _mask(material.sentence) else None
 
 
 def credit_outlet(material: Material) -> str | None:

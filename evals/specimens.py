@@ -30,7 +30,7 @@ _NAMES = re.compile(rf"(?<![.!?“\"]\s)(?<!\A){NAME}")
 _NO_PERSON = frozenset(
     """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August
     September October November December The This That These Those He She It They We You But And In On At When If For
-    Mr Mrs Ms Dr What How Why Who As Earlier Later Meanwhile However Yes No So Then There""".split()
+    Mr Mrs Ms Dr Sen Rep Gov Sept Jan Feb Aug Oct Nov Dec What How Why Who As Earlier Later Meanwhile However Yes No So Then There My Our Your More Well Not""".split()
 )
 _SENTENCES_AROUND = 2
 _SHORTEST, _LONGEST = 40, 320
@@ -96,9 +96,23 @@ def read_material(articles: Sequence[Article], random: Random) -> Iterator[Mater
 
 
 def find_names(text: str) -> tuple[str, ...]:
-    """Capitalised runs inside sentences, each once, in text order; months, weekdays and pronouns left out."""
-    found = (re.sub(r"['’]s\Z", "", match[0]) for match in _NAMES.finditer(text))
-    return tuple(dict.fromkeys(name for name in found if name.split()[0] not in _NO_PERSON and len(name) > 2))
+    """Capitalised runs inside sentences, each once, in text order.
+
+    Left out are months, weekdays, pronouns, contractions, headings in capitals and words that the text also
+    writes in lower case.
+    """
+    found = (re.sub(r"['’]s?\Z", "", match[0]) for match in _NAMES.finditer(text))
+    lower = set(re.findall(r"\b[a-z]+\b", text))
+    return tuple(
+        dict.fromkeys(
+            name
+            for name in found
+            if name.split()[0] not in _NO_PERSON
+            and len(name) > 2
+            and not re.search(r"['’]", name)
+            and (" " in name or (name.casefold() not in lower and not name.isupper()))
+        )
+    )
 
 
 def find_statement(sentence: str) -> Statement | None:

@@ -154,7 +154,7 @@ OPPOSITES = _read_opposites()
 
 def check_direction(comparison: Comparison) -> Finding:
     """Compares words of direction in the claim with their opposites in the aligned window."""
-    directed = [unit for unit in comparison.units if unit.key in OPPOSITES]
+    directed = [unit for unit in comparison.units if _stem(unit) in OPPOSITES]
     if not directed or not comparison.blocks:
         return Finding(name="direction", passed=None, detail="no word of direction")
     for gap in comparison.gaps:
@@ -172,25 +172,28 @@ def check_direction(comparison: Comparison) -> Finding:
 
 def _find_opposite(own: Unit, gap: Gap, comparison: Comparison) -> Unit | None:
     """The opposite of a claim's word at the same place, or anywhere when the word itself is nowhere."""
-    opposites = OPPOSITES.get(own.key)
+    opposites = OPPOSITES.get(_stem(own))
     if not opposites:
-        return None
-    if own.key in {unit.key for unit in gap.window}:
         return None
     here = _first(gap.window, opposites)
     if here is not None:
         return here
-    if not own.content or own.key in {unit.key for unit in comparison.window_units}:
+    if not own.content or _stem(own) in {_stem(unit) for unit in comparison.window_units}:
         return None
     left_out = [unit for other in comparison.gaps for unit in other.window]
     return _first([unit for unit in left_out if unit.content], opposites)
 
 
 def _first(units: Sequence[Unit], keys: frozenset[str]) -> Unit | None:
-    return next((unit for unit in units if unit.key in keys), None)
+    return next((unit for unit in units if _stem(unit) in keys), None)
 
 
 def _negated_once(gap: Gap) -> bool:
     own = sum(unit.key in NEGATIONS for unit in gap.claim)
     theirs = sum(unit.key in NEGATIONS for unit in gap.window)
     return own % 2 != theirs % 2
+
+
+def _stem(unit: Unit) -> str:
+    """The stem of a word; also of one that is read as a number ("first")."""
+    return unit.key if not unit.key.startswith("<") else fold(unit.text)

@@ -30,7 +30,7 @@ def join_findings(name: str, findings: list[Finding], not_applicable: str) -> Fi
     """One finding for several of the same check: the failures if there are any, else all that passed."""
     decided = [finding for finding in findings if finding.passed is not None]
     if not decided:
-        undecided = "; ".join(finding.detail for finding in findings)
+        undecided = "; ".join(finding.detail for finding in findings if finding.detail)
         return Finding(name=name, passed=None, detail=undecided or not_applicable)
     failed = [finding for finding in decided if not finding.passed]
     return Finding(

@@ -18,7 +18,7 @@ from index.names import parse_name, same_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assistant.alignment import Comparison
+    from assistant.alignment import Comparison, Gap
 
 _PRONOUNS = frozenset(
     {"he", "she", "they", "it", "him", "her", "them", "his", "hers", "their", "its", "i", "we"}
@@ -38,6 +38,7 @@ def check_name(comparison: Comparison) -> Finding:
     }
     mentions = [unit.value for unit in comparison.units if isinstance(unit.value, NameMention)]
     findings = [_check_one(mention, counterparts.get(mention), comparison) for mention in mentions]
+    findings += [_check_displaced(gap, comparison) for gap in comparison.gaps]
     return join_findings("name", findings, "no name")
 
 
@@ -77,13 +78,37 @@ def _check_one(mention: NameMention, counterpart: NameMention | None, comparison
     )
 
 
+def _check_displaced(gap: Gap, comparison: Comparison) -> Finding:
+    """A capitalised word that is no known name, where the source has a name and nothing else."""
+    nothing = Finding(name="name", passed=None, detail="")
+    if len(gap.window) != 1 or not isinstance(gap.window[0].value, NameMention) or not gap.claim:
+        return nothing
+    written = " ".join(unit.text for unit in gap.claim)
+    capital = all(unit.text[:1].isupper() for unit in gap.claim if unit.content) and gap.claim[0].text[:1].isupper()
+    known = {unit.key for unit in comparison.window_units}
+    if not capital or any(unit.key in _PRONOUNS or unit.key in known for unit in gap.claim):
+        return nothing
+    if any(isinstance(unit.value, NameMention) for unit in gap.claim):
+        return nothing
+    return Finding(
+        name="name",
+        passed=False,
+        detail=f"“{written}” stands where the source has “{gap.window[0].text}”",
+        contradicts=True,
+    )
+
+
 def _same(a: str, b: str) -> bool:
-    return same_name(a, b) or _contains(a, b) or _contains(b, a)
+    return a.casefold() == b.casefold() or same_name(a, b) or _ends_alike(a, b)
 
 
-def _contains(long: str, short: str) -> bool:
-    """Whether one name holds all words of the other ("Republican Senate", "Senate")."""
-    return {fold(word.text) for word in split_words(short)} <= {fold(word.text) for word in split_words(long)}
+def _ends_alike(a: str, b: str) -> bool:
+    """Whether one name is the other with words before it ("Republican Senate", "Senate")."""
+    first, second = ([word.stem for word in split_words(name)] for name in (a, b))
+    short, long = sorted((first, second), key=len)
+    if long[-1:] == ["city"]:
+        long = long[:-1]
+    return bool(short) and long[-len(short) :] == short
 
 
 def _has_all_words(name: str, texts: Iterable[frozenset[str]]) -> bool:

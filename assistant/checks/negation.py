@@ -41,11 +41,13 @@ def check_negation(comparison: Comparison) -> Finding:
         return Finding(name="negation", passed=False, detail=prefixed, contradicts=True)
     added = [gap for gap in comparison.gaps if _count(gap.claim) % 2 and not _count(gap.window) % 2]
     dropped = [gap for gap in comparison.gaps if _count(gap.window) % 2 and not _count(gap.claim) % 2]
-    if len(added) > len(dropped):
-        return _fail(comparison, added[0], "the claim denies it, the source does not")
-    close = [gap for gap in dropped if _is_close(comparison, gap)]
-    if close and not added:
-        return _fail(comparison, close[0], "the source denies it, the claim does not")
+    for gap in added:
+        if not any(_is_same_sentence(comparison, gap, other) for other in dropped):
+            return _fail(comparison, gap, "the claim denies it, the source does not")
+    for gap in dropped:
+        moved = any(_is_same_sentence(comparison, other, gap) for other in added)
+        if not moved and _is_close(comparison, gap):
+            return _fail(comparison, gap, "the source denies it, the claim does not")
     if _count(comparison.units):
         return Finding(name="negation", passed=True, detail="the same is denied")
     return Finding(name="negation", passed=None, detail="nothing denied")
@@ -53,6 +55,14 @@ def check_negation(comparison: Comparison) -> Finding:
 
 def _count(units: Sequence[Unit]) -> int:
     return sum(unit.key in NEGATIONS for unit in units)
+
+
+def _is_same_sentence(comparison: Comparison, place: Gap, gap: Gap) -> bool:
+    """Whether a gap's negation stands in the sentence of the source that `place` lies in."""
+    units = comparison.window_units
+    here = units[min(place.window_start, len(units) - 1)].value.start
+    there = next(unit.value.start for unit in gap.window if unit.key in NEGATIONS)
+    return not _SENTENCE_END.search(comparison.windows[0].text, min(here, there), max(here, there))
 
 
 def _is_close(comparison: Comparison, gap: Gap) -> bool:

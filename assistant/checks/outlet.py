@@ -65,6 +65,35 @@ def find_outlets(text: str, known: Iterable[str]) -> list[str]:
     return sorted(found, key=lambda name: found[name])
 
 
+def strip_credit(text: str, outlets: Iterable[str]) -> str:
+    """A claim without the words that credit it to one of the outlets that published what it cites.
+
+    ``According to Reuters, prices rose`` and ``Prices rose, Reuters reported.`` both leave ``prices rose``.
+    """
+    for name in sorted(_spellings(tuple(dict.fromkeys(outlets))), key=lambda name: (-len(name), name)):
+        if name.casefold().removeprefix("the ") not in text.casefold():
+            continue
+        for pattern in _credit_patterns(name):
+            stripped = pattern.sub("", text, count=1).strip()
+            if stripped != text and stripped:
+                return stripped
+    return text
+
+
+@lru_cache(maxsize=1024)
+def _credit_patterns(name: str) -> tuple[re.Pattern[str], ...]:
+    """Where the credit to an outlet stands: before the claim, after it, or in brackets."""
+    outlet, reported = rf"(?:[Tt]he\s+)?{re.escape(name)}", r"(?:reports|reported|says|said|writes|wrote|notes|noted)"
+    when = r"(?:\s+on\s+[\w\s,]{3,30}?|\s*\([\w\s,.-]{4,40}\))?"
+    return (
+        re.compile(rf"\A(?:According\s+to|As\s+reported\s+by|In)\s+{outlet}{when},\s*"),
+        re.compile(rf"\A{outlet}\s+(?:has\s+|also\s+)?{reported}{when}(?:\s+that\b|[:,])?\s*"),
+        re.compile(rf",?\s+(?:according\s+to|reported\s+by|as\s+reported\s+by)\s+{outlet}{when}(?=[.,;]?\Z)"),
+        re.compile(rf",\s+{outlet}\s+(?:has\s+)?{reported}{when}(?=[.]?\Z)"),
+        re.compile(rf"\s*[(\[]{outlet}(?:,\s*[\w\s,.-]{{3,30}})?[)\]]"),
+    )
+
+
 def same_outlet(a: str, b: str) -> bool:
     """Whether two names mean one outlet: "The New York Times", "nytimes.com" and "NYT" do."""
     first, second = _key(a), _key(b)

@@ -19,7 +19,7 @@ from index.quotes import extract_quotes
 from index.types import Article
 
 if TYPE_CHECKING:
-    from assistant.alignment import Comparison, Source
+    from assistant.alignment import Comparison
     from index.types import Quote, QuotePolarity
 
 _SAME_STATEMENT = 0.6
@@ -48,19 +48,20 @@ class Credit:
 
 def check_speaker(comparison: Comparison) -> Finding:
     """Checks every credit of the claim against the statements of the cited text."""
-    credits = read_credits(comparison.plain)
-    findings = [_check_one(credit, comparison) for credit in credits]
+    if _stands_in_source(comparison):
+        return Finding(name="speaker", passed=True, detail="credited word for word as in the cited text")
+    findings = [_check_one(credit, comparison) for credit in read_credits(comparison.body)]
     return join_findings("speaker", findings, "nobody is credited with a statement")
 
 
 def read_credits(plain: str) -> list[Credit]:
     """Reads who is to have said what in a claim; pronouns and unnamed speakers are left out."""
-    credits = [
+    found = [
         Credit(quote.speaker, quote.text, quote.polarity)
         for quote in extract_quotes(Article(text=plain))
         if quote.speaker is not None
     ]
-    return credits or _read_passive(plain)
+    return found or _read_passive(plain)
 
 
 def _read_passive(plain: str) -> list[Credit]:
@@ -84,7 +85,7 @@ def _check_one(credit: Credit, comparison: Comparison) -> Finding:
         return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is the outlet itself")
     candidates = _find_statements(credit, comparison)
     if not candidates:
-        return _check_without_statement(credit, comparison)
+        return _check_without_statement(credit)
     named = [quote for quote in candidates if quote.speaker]
     said = next((quote for quote in named if _is_speaker(credit.speaker, quote.speaker or "")), None)
     if said is not None:
@@ -96,11 +97,11 @@ def _check_one(credit: Credit, comparison: Comparison) -> Finding:
             detail=f"the cited text credits it to “{named[0].speaker}”, not to “{credit.speaker}”",
             contradicts=True,
         )
-    return _check_without_statement(credit, comparison)
+    return _check_without_statement(credit)
 
 
 def _is_speaker(claimed: str, speaker: str) -> bool:
-    if same_name(claimed, speaker):
+    if claimed == speaker or same_name(claimed, speaker):
         return True
     own = {fold(word.text) for word in split_words(claimed) if word.content}
     theirs = {fold(word.text) for word in split_words(speaker) if word.content}
@@ -139,12 +140,8 @@ def _find_statements(credit: Credit, comparison: Comparison) -> list[Quote]:
     return [quote for _, _, quote in sorted(kept, key=lambda entry: (-entry[0], entry[1], entry[2].start))]
 
 
-def _check_without_statement(credit: Credit, comparison: Comparison) -> Finding:
-    """The parser found no statement of a known speaker there: only the article's own wording can prove it."""
-    if _follows_source(credit, comparison):
-        return Finding(
-            name="speaker", passed=True, detail=f"“{credit.speaker}” is credited as in the source's words"
-        )
+def _check_without_statement(credit: Credit) -> Finding:
+    """The parser found no statement of a known speaker there."""
     return Finding(
         name="speaker",
         passed=False,
@@ -152,15 +149,7 @@ def _check_without_statement(credit: Credit, comparison: Comparison) -> Finding:
     )
 
 
-def _follows_source(credit: Credit, comparison: Comparison) -> bool:
-    """Whether speaker, cue and content stand in the source as they stand in the claim."""
-    wanted = [word.stem for word in split_words(comparison.plain)]
-    joined = " " + " ".join(wanted) + " "
-    return any(
-        joined in " " + " ".join(word.stem for word in source.words) + " " for source in comparison.cited
-    )
-
-
-def find_speakers(source: Source) -> tuple[str, ...]:
-    """Who speaks in a source, each once, in the order of their statements."""
-    return tuple(dict.fromkeys(quote.speaker for quote in source.quotes if quote.speaker))
+def _stands_in_source(comparison: Comparison) -> bool:
+    """Whether the whole claim stands in the source word for word, whoever it credits."""
+    claimed = f" {' '.join(word.stem for word in comparison.words)} "
+    return any(claimed in f" {' '.join(word.stem for word in source.words)} " for source in comparison.cited)
