@@ -141,6 +141,58 @@ def compare(
         )
 
 
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)
+def bench(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="retrieval, who_said, ...")]
+) -> None:
+    """Measure on public sets: NAME --data DIR; NAME --help for its options."""
+    import runpy
+
+    known = sorted(file.stem for file in (Path(__file__).parent / "bench").glob("[a-z]*.py"))
+    with _errors():
+        if name not in known:
+            _stop(f"there is no benchmark {name!r}; there are {', '.join(known)}")
+        sys.argv = [f"byline eval bench {name}", *context.args]
+        runpy.run_module(f"evals.bench.{name}", run_name="__main__")
+
+
+@app.command()
+def new(
+    *,
+    archive: Annotated[Path, typer.Option(help="Archive that holds the answers.")],
+    out: Annotated[Path, typer.Option(help="File for the cases; must not exist yet.")],
+    seed: Annotated[int, typer.Option(help="Another seed picks other cases.")] = 1,
+    per_kind: Annotated[int, typer.Option(min=1, help="How many of each kind.")] = 10,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only this kind; may be given several times.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Instead: a reader's report of a wrong sentence, as JSON.")
+    ] = None,
+) -> None:
+    """Write cases from an archive, to be read by a person before they are pinned."""
+    from evals.cases import write_cases
+    from evals.errors import CaseError
+    from evals.new_cases import MAKERS, read_report, write_new_cases
+    from index.archive import Archive
+
+    with _errors():
+        if out.exists():
+            raise CaseError(f"{out} exists and may hold cases that were corrected by hand; name another file")
+        unknown = sorted(set(kind or ()) - set(MAKERS))
+        if unknown:
+            raise CaseError(f"there is no kind {unknown[0]!r}; there are {', '.join(MAKERS)}")
+        with Archive.open(archive, create=False) as opened:
+            if report is not None:
+                cases = [read_report(report, opened)]
+            else:
+                cases = write_new_cases(opened, seed=seed, per_kind=per_kind, kinds=kind)
+        write_cases(out, cases)
+    typer.echo(f"{len(cases)} cases in {out}; read them before you pin them")
+
+
 def _endpoint_options(model: str | None, fields: str, key_variable: str) -> EndpointOptions:
     from evals.errors import UnavailableError
     from evals.systems.choose import EndpointOptions
