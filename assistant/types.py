@@ -40,6 +40,8 @@ class Question:
     """Whose words are asked for, as written in the question ("Lavrov")."""
     about: str | None = None
     """What the words are to be about ("Trump"), as written in the question."""
+    except_speaker: str | None = None
+    """Whose words are not asked for, as written: "who besides Lavrov said so"."""
     quotation: str | None = None
     """The quoted words of a `who_said`, `did_say` or `find_quotation` question."""
     outlets: tuple[str, ...] = ()
