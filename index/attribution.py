@@ -137,7 +137,7 @@ def _find_clauses(words: Words) -> list[_Clause]:
         if word not in CUES:
             continue
         cue = CUES[word]
-        if (words.is_capital(index) and index > 0 and not _is_headline(words)):
+        if words.is_capital(index) and index > 0 and not _is_headline(words):
             continue
         particle = particle_of(cue.lemma)
         if particle is not None and lower[index + 1 : index + 2] != [particle]:

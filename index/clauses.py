@@ -79,7 +79,7 @@ _TIMES = frozenset(
     jan feb aug sept oct nov dec jan. feb. aug. sept. oct. nov. dec. once
     bluntly simply publicly privately flatly previously then there here too time""".split()
 )
-_STOPS = frozenset(",;:()[]—–-.?!…") | {"--", QUOTE}
+_STOPS = frozenset(",;:()[]—–―‒-.?!…*•") | {"--", QUOTE}
 
 _PEOPLE = frozenset(
     """officials lawmakers senators governors leaders ministers diplomats analysts experts critics
@@ -215,42 +215,58 @@ def find_subject_before(words: Words, end: int) -> tuple[int, int] | None:
     return _phrase_ending_at(words, last)
 
 
+_OPENS_APPOSITION = frozenset(
+    """who which whose now then former formerly himself herself speaking of from in at on aged age also writing
+    appearing both and along while when as""".split()
+)
+
+_MOST_COMMAS = 6
+"""Commas between a subject and its verb that are looked over: "Jane Doe, 49, a nurse in Salem, Mass., said"."""
+
+
 def _subject_with_apposition(words: Words, comma: int) -> tuple[int, int] | None:
     """Reads "Lavrov, the foreign minister," or "the foreign minister, Sergei Lavrov," before a verb."""
-    opening = _find_back(words, comma, ",", reach=30)
-    if opening is None or opening < 1 or comma - opening < 2:
-        return None
-    inner = words.lower[opening + 1]
-    if inner in (
-        "who",
-        "which",
-        "whose",
-        "speaking",
-        "in",
-        "at",
-        "on",
-        "while",
-        "when",
-        "now",
-        "then",
-    ) or inner.endswith("ing"):
-        return _phrase_ending_at(words, opening - 1)
-    if words.lower[opening - 1] == ")":
-        opened = _find_back(words, opening - 1, "(")
-        head = _phrase_ending_at(words, opened - 1) if opened else None
-    else:
-        head = _phrase_ending_at(words, opening - 1)
-    if head is None:
-        # "..., an adviser, said" after a clause: the phrase between the commas alone.
-        return _phrase_ending_at(words, comma - 1)
-    looks_noun = (
-        inner in DETERMINERS
-        or inner in ROLES
-        or inner in ("former", "formerly", "himself")
-        or words.is_capital(opening + 1)
-        or any(word in ROLES for word in words.lower[opening + 1 : comma])
+    best: tuple[int, int] | None = None
+    closing = comma
+    for _ in range(_MOST_COMMAS):
+        opening = _find_back(words, closing, ",", reach=30)
+        if (
+            opening is None
+            or opening < 1
+            or closing - opening < 2
+            or not _is_apposition(words, opening + 1, closing - 1)
+        ):
+            break
+        head = (
+            find_subject_before(words, opening)
+            if words.lower[opening - 1] == ")"
+            else _phrase_ending_at(words, opening - 1)
+        )
+        if head is not None:
+            best = (head[0], comma - 1)
+        closing = opening
+    if best is not None:
+        return best
+    phrase = _phrase_ending_at(words, comma - 1)
+    return phrase if phrase is not None and (phrase[0] == 0 or words.lower[phrase[0] - 1] == ",") else None
+
+
+def _is_apposition(words: Words, first: int, last: int) -> bool:
+    """Whether the words between two commas only say more about the name before them."""
+    word = words.lower[first]
+    if word in _OPENS_APPOSITION or word[0].isdigit() or word.endswith("ing"):
+        return True
+    if last - first <= 1 and words.is_capital(first):
+        return True
+    if any(_is_finite(words, index) or words.lower[index] in AUXILIARIES for index in range(first, last + 1)):
+        return any(
+            relative in words.lower[first : last + 1] for relative in ("who", "which", "that", "whose")
+        )
+    return (
+        word in DETERMINERS
+        or words.is_capital(first)
+        or any(w in ROLES for w in words.lower[first : last + 1])
     )
-    return (head[0], comma - 1) if looks_noun else head
 
 
 def _shorten(words: Words, phrase: tuple[int, int] | None) -> tuple[int, int] | None:

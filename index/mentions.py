@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from index.speech_verbs import CUES
+
 Gender = Literal["female", "male"]
 Sort = Literal["person", "organisation", "place", "unknown"]
 
@@ -219,49 +221,102 @@ class NameMention:
 
 
 def find_names(text: str) -> list[NameMention]:
-    """Finds the names in a text, in text order; capitalised words that open a sentence are checked first."""
+    """Finds the names in a text, in text order.
+
+    A capitalised word that opens a sentence is no name where the text has it in lower case too.
+    """
+    common = set(_LOWER_WORD.findall(text))
     found: list[NameMention] = []
     for match in _NAME.finditer(text):
-        mention = _read_run(text, match)
-        if mention is not None:
-            found.append(mention)
+        for mention in _read_run(text, match):
+            if mention.sort == "unknown" and not mention.titles and mention.name.lower() in common:
+                if _OPENING.search(text, max(0, mention.start - 3), mention.start) or mention.start == 0:
+                    continue
+            joined = _join_of(text, found[-1], mention) if found else None
+            if joined is not None:
+                found[-1] = joined
+            else:
+                found.append(mention)
     return found
 
 
-def _read_run(text: str, match: re.Match[str]) -> NameMention | None:
+_LOWER_WORD = re.compile(r"(?<![\w’'-])[a-z]{2,}(?![\w])")
+_OPENING = re.compile(r"(?:\n|[.?!:…]\s|[“\"«‘'(])\Z")
+_OF = re.compile(r" (?:of|for) (?:the )?\Z")
+_OF_ORGANISATIONS = frozenset(
+    """university department ministry school college institute bureau house council board court office chamber church
+    bank committee center centre league association society union academy museum""".split()
+)
+
+
+def _join_of(text: str, left: NameMention, right: NameMention) -> NameMention | None:
+    """Joins "University" and "Texas": an organisation's name goes on after "of"."""
+    if right.start - left.end > 8 or left.name.rpartition(" ")[2].lower() not in _OF_ORGANISATIONS:
+        return None
+    between = text[left.end : right.start]
+    if not _OF.match(between):
+        return None
+    return NameMention(left.start, right.end, text[left.start : right.end], left.titles, "organisation", None)
+
+
+_Run = tuple[int, str, tuple[str, ...], Sort, Gender | None]
+
+
+def _read_run(text: str, match: re.Match[str]) -> list[NameMention]:
     """Reads one run of capitalised words in its place."""
     offset = match.start()
     after_secretary = text[max(0, offset - 13) : offset].lower().endswith("secretary of ")
-    run = _parse_run(match[0], after_secretary)
-    if run is None:
-        return None
-    start, name, titles, sort, gender = run
-    return NameMention(offset + start, offset + start + len(name), name, titles, sort, gender)
+    return [
+        NameMention(offset + start, offset + start + len(name), name, titles, sort, gender)
+        for start, name, titles, sort, gender in _parse_run(match[0], after_secretary)
+    ]
 
 
 @lru_cache(maxsize=65_536)
-def _parse_run(run: str, after_secretary: bool) -> tuple[int, str, tuple[str, ...], Sort, Gender | None] | None:
-    """Parses a run: drops what is no name, sets titles apart, tells the sort.
+def _parse_run(run: str, after_secretary: bool) -> tuple[_Run, ...]:
+    """Parses a run of capitalised words; words that are no names and, in headlines, verbs part it.
 
     Returns:
-        Offset of the name in the run, the name, its titles, sort and gender; None where no name is left.
+        For each name: its offset in the run, the name, its titles, sort and gender.
     """
     parts = run.replace("\u00a0", " ").split(" ")
     lowered = [part.lower() for part in parts]
-    first, last = 0, len(parts)
-    while first < last and lowered[first] in _NO_NAMES:
-        first += 1
-    while last > first and lowered[last - 1] in _NO_NAMES:
-        last -= 1
-    if first == last:
-        return None
-    if first == 0 and last - first > 1 and after_secretary:
-        first += 1
+    runs: list[_Run] = []
+    first = 0
+    for last in range(len(parts) + 1):
+        if last < len(parts) and not _parts_names(lowered, last):
+            continue
+        if last > first:
+            skipped = 1 if after_secretary and first == 0 and last > 1 else 0
+            parsed = _parse_name(parts, lowered, first + skipped, last)
+            if parsed is not None:
+                runs.append(parsed)
+        first = last + 1
+    return tuple(runs)
+
+
+def _parts_names(lowered: list[str], index: int) -> bool:
+    """Whether the word at `index` of a run stands between names."""
+    word = lowered[index]
+    if word in _NO_NAMES:
+        return True
+    cue = CUES.get(word)
+    return (
+        len(lowered) > 2
+        and cue is not None
+        and (cue.form == "third" or (cue.form == "past" and not cue.noun))
+    )
+
+
+def _parse_name(parts: list[str], lowered: list[str], first: int, last: int) -> _Run | None:
+    """Parses the words from `first` to before `last` into titles and one name."""
     begin = _skip_titles(lowered, first, last)
     titles = tuple(lowered[first:begin])
     name = " ".join(parts[begin:last])
     if name.endswith(".") and len(parts[last - 1]) > 2 and lowered[last - 1] not in ("jr.", "sr."):
         name = name[:-1]
+    if not name:
+        return None
     sort = _tell_sort(lowered[begin:last], titles)
     gender = _tell_gender(lowered[begin], titles) if sort in ("person", "unknown") else None
     return sum(len(part) + 1 for part in parts[:begin]), name, titles, sort, gender

@@ -27,7 +27,7 @@ _PARTICLES = frozenset(
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
 _SMALL_WORDS = frozenset("of the and for on in to a an & de".split())
 _APOSTROPHES = re.compile(r"['’‘`ʼ]s?\b(?=\s|$)|['’‘`ʼ.]")
-_SEPARATORS = re.compile(r"[\s\u00a0,\-–_/]+")
+_SEPARATORS = re.compile(r"[\s\u00a0,–_/]+")
 
 _TRANSLITERATIONS = (
     (re.compile(r"(?:yy|iy|yi|ii|ij|yj|y|i)$"), "i"),  # Zelensky, Zelenskyy, Zelenskiy, Zelenskyj
@@ -139,7 +139,7 @@ def parse_name(name: str) -> ParsedName:
     cut = len(parts) - 1
     while cut > 1 and lowered[cut - 1] in _PARTICLES:
         cut -= 1
-    if cut == 1 and lowered[0] in _PARTICLES:
+    if cut == 1 and parts[0] in _PARTICLES:
         cut = 0
     given = tuple(fold(part) for part in parts[:cut])
     surname = "".join(fold(part) for part in parts[cut:])

@@ -25,8 +25,12 @@ _OPENS_AFTER = frozenset(" \t\n\u00a0\u202f([{<—–-/:…*\u200b")
 _FAMILY = {"''": "double", "``": "double", '"': "double", "“": "double", "”": "double", "„": "double"} | {
     "‟": "double", "«": "guillemet", "»": "guillemet"} | dict.fromkeys("‘’‚'`", "single")  # fmt: skip
 
-_SINGLE_REACH = 60
-"""How many marks ahead the close of a single quotation mark is looked for: keeps the time linear."""
+_STRAIGHT = frozenset(('"', "''"))
+_CURLY_CLOSES = frozenset("”")
+_OPENS_ONLY = frozenset(("“", "«", "``", "„"))
+
+_REACH = 60
+"""How many marks ahead the close of a quotation is looked for: keeps the time linear."""
 
 Family = Literal["double", "guillemet", "single"]
 
@@ -146,7 +150,7 @@ def _can_open(text: str, paragraph: Span, mark: tuple[int, int, str]) -> bool:
         return False
     before = text[start - 1] if start > paragraph.start else " "
     spaced = text[end] in " \t\n\u00a0\u202f"
-    if form in "“„«``" and form != "`":
+    if form in _OPENS_ONLY:
         return True
     if form in ("'", "’", "‘", "‚", "`"):
         if form == "’" or spaced or not (before in _OPENS_AFTER or before in '“"«'):
@@ -154,7 +158,7 @@ def _can_open(text: str, paragraph: Span, mark: tuple[int, int, str]) -> bool:
         return not _ELISION.match(text, end)
     # Straight, doubled, low-high and reversed marks open where a word begins.
     return not spaced and (
-        before in _OPENS_AFTER or (form in "\"''" and before in ",;.?!" and text[end].isalnum())
+        before in _OPENS_AFTER or (form in _STRAIGHT and before in ",;.?!" and text[end].isalnum())
     )
 
 
@@ -166,24 +170,28 @@ def _find_close(
     Returns:
         The index of the closing mark, or None, and the index of the mark to go on from.
     """
-    family = _FAMILY[marks[opened][2]]
-    reversed_guillemet = marks[opened][2] == "»"
-    low = marks[opened][2] == "„"
+    opening = marks[opened][2]
+    family = _FAMILY[opening]
+    straight = opening in _STRAIGHT
+    later = {form for _, _, form in marks[opened + 1 : opened + _REACH]}
+    same_style = _STRAIGHT if straight else _CURLY_CLOSES
     depth = 0
     for index in range(opened + 1, len(marks)):
         start, end, form = marks[index]
         if _FAMILY[form] != family:
             continue
+        if family == "double" and (form in _STRAIGHT) != straight and not later.isdisjoint(same_style):
+            continue
         before = text[start - 1]
         at_end = end >= paragraph.end
-        if form in ("“", "«", "``", "„") and not (low and form == "“") and not reversed_guillemet:
+        if form in _OPENS_ONLY and not (opening == "„" and form == "“") and opening != "»":
             if form == "“" and not at_end and text[end].isspace() and not before.isspace():
                 return index, index + 1
             if _closes_later(marks, index, family):
                 depth += 1
                 continue
             return None, index
-        if form in ('"', "''") and before.isspace() and not at_end and not text[end].isspace():
+        if form in _STRAIGHT and before.isspace() and not at_end and not text[end].isspace():
             return None, index
         if depth:
             depth -= 1
@@ -198,7 +206,7 @@ def _closes_later(marks: list[tuple[int, int, str]], index: int, family: str) ->
     for _, _, form in marks[index + 1 : index + 12]:
         if _FAMILY[form] != family:
             continue
-        if form in ("“", "«", "``", "„"):
+        if form in _OPENS_ONLY:
             return False
         closes += 1
         if closes == 2:
@@ -211,7 +219,7 @@ def _find_single_close(
 ) -> int | None:
     """Finds the close of a single mark among apostrophes: after punctuation first, else after a word."""
     weak: int | None = None
-    for index in range(opened + 1, min(len(marks), opened + 1 + _SINGLE_REACH)):
+    for index in range(opened + 1, min(len(marks), opened + 1 + _REACH)):
         start, end, form = marks[index]
         if form not in ("'", "’", "`"):
             if _FAMILY[form] != "single":

@@ -83,9 +83,7 @@ class _Reader:
         speaker: Speaker | None = None
         before: list[_Statement] = []
         for attribution in attributions:
-            found = (
-                self._resolve(attribution.speaker, sentence) if attribution.speaker is not None else speaker
-            )
+            found = self._resolve_of(attribution, sentence) if attribution.speaker is not None else speaker
             speaker = found or speaker
             statement = self._add(attribution, found)
             before.append(statement)
@@ -97,10 +95,16 @@ class _Reader:
     def _starts_paragraph(self, sentence: Span) -> bool:
         return sentence.start == 0 or "\n" in self.text[self.sentences[self._number - 1].end : sentence.start]
 
-    def _resolve(self, phrase: Span, sentence: Span) -> Speaker | None:
+    def _resolve_of(self, attribution: Attribution, sentence: Span) -> Speaker | None:
+        """Resolves the speaker of a statement; a pronoun after it means nobody named in it."""
+        assert attribution.speaker is not None
+        phrase = attribution.speaker
+        return self._resolve(phrase, phrase.start if attribution.order == "after" else sentence.start)
+
+    def _resolve(self, phrase: Span, names_from: int) -> Speaker | None:
         if self.text[phrase.start : phrase.end].lower() in ("it", "they"):
             return self._resolve_body(phrase)
-        return resolve_speaker(self.text, phrase, self._number, sentence.start, self.cast, self.focus)
+        return resolve_speaker(self.text, phrase, self._number, names_from, self.cast, self.focus)
 
     def _resolve_body(self, phrase: Span) -> Speaker | None:
         """Resolves "it" and "they": the group, body or document that made the last statement."""
@@ -174,7 +178,7 @@ class _Reader:
 
     def _read_colon(self, words: Words, sentence: Span, colon: tuple[Span, int]) -> Speaker | None:
         phrase, index = colon
-        speaker = self._resolve(phrase, sentence)
+        speaker = self._resolve(phrase, sentence.start)
         if speaker is None or (speaker.person is None and words.lower[index] != QUOTE):
             return None
         if speaker.person is not None and speaker.person.sort == "place":
@@ -202,7 +206,7 @@ class _Reader:
             if covered or not self._counts(quotation):
                 continue
             phrase = find_first_subject(words)
-            speaker = self._resolve(phrase, sentence) if phrase is not None else None
+            speaker = self._resolve(phrase, sentence.start) if phrase is not None else None
             introduced = index > 0 and words.lower[index - 1] == ":"
             if (
                 speaker is not None
@@ -231,7 +235,7 @@ class _Reader:
                 self.focus.enter(self._number, statement.speaker.person, prominent=True)
         if subject is None:
             phrase = find_first_subject(words)
-            subject = self._resolve(phrase, sentence) if phrase is not None else None
+            subject = self._resolve(phrase, sentence.start) if phrase is not None else None
             if subject is not None and subject.person is not None:
                 self.focus.enter(self._number, subject.person, prominent=True)
         quoted = [(q.start, q.end) for q in words.quotations.values()]

@@ -43,7 +43,8 @@ def resolve_speaker(
         text: The article.
         phrase: The words that name the speaker.
         sentence: Number of their sentence.
-        sentence_start: Its offset.
+        sentence_start: Offset from which names in it can be meant by a pronoun: its start, or where only
+            reported content stands before the pronoun, the pronoun.
         cast: The article's people.
         focus: Whom pronouns can mean here.
 
@@ -53,11 +54,8 @@ def resolve_speaker(
     words = text[phrase.start : phrase.end]
     lowered = words.lower()
     if lowered in PRONOUNS:
-        named = [
-            p
-            for at, p in cast.named_between(sentence_start, phrase.start)
-            if _is_subject(text, at, sentence_start)
-        ]
+        before = cast.named_between(sentence_start, phrase.start) if sentence_start < phrase.start else []
+        named = [person for at, person in before if _is_subject(text, at, sentence_start)]
         person = focus.resolve(lowered, sentence, named)
         return Speaker(person.name, person, phrase) if person is not None else None
     named_person = _find_head_name(text, phrase, cast)
