@@ -12,7 +12,7 @@ from html import unescape
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urljoin
 
-from index.addresses import canonical_url
+from index.addresses import canonical_url, host_name
 from index.dates import find_times
 from index.errors import ExtractError
 from index.hidden import drop_hidden
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 500_000
 """Where a page names its canonical address: always in its head, which seldom has over 300 kB."""
+SHORTEST_ARTICLE = 50
+"""Characters; what is shorter is the rest of a page that needs scripts to show anything."""
 
 _LINK = re.compile(rb"<link\b[^>]{0,2000}>", re.IGNORECASE)
 _META = re.compile(rb"<meta\b[^>]{0,2000}>", re.IGNORECASE)
@@ -102,7 +104,7 @@ def find_canonical_url(content: bytes, base: str | None = None) -> str | None:
             if attributes.get(mark[0], "").strip().lower() != mark[1]:
                 continue
             url = canonical_url(urljoin(base or "", attributes.get(value, "")))
-            if url is not None and _names_article(url) and (base is None or _site(url) == _site(base)):
+            if url is not None and _names_article(url) and (base is None or _is_same_site(url, base)):
                 return url
     return None
 
@@ -123,10 +125,10 @@ def parse_page(content: bytes, *, url: str | None) -> Reply:
     times = find_times(tree, url)
     drop_hidden(tree)
     document = trafilatura.bare_extraction(tree, url=url, include_comments=False, with_metadata=True)
-    if not isinstance(document, Document) or not document.text or not document.text.strip():
+    if not isinstance(document, Document) or len((document.text or "").strip()) < SHORTEST_ARTICLE:
         raise ExtractError("no article text was found on the page")
     return {
-        "text": document.text.replace("\n", "\n\n"),
+        "text": (document.text or "").replace("\n", "\n\n"),
         "title": _without_outlet(document.title or "", document.sitename),
         "outlet": document.sitename,
         "authors": _people(document.author or "", document.sitename or ""),
@@ -186,10 +188,10 @@ def _names_article(url: str) -> bool:
     return bool(path.partition("/")[2].strip("/"))
 
 
-def _site(url: str) -> str | None:
-    from courlan import extract_domain
-
-    return extract_domain(url)
+def _is_same_site(a: str, b: str) -> bool:
+    """Whether two addresses have one host, or one of them a host below the other's (m., edition.)."""
+    hosts = sorted((f".{host_name(a)}", f".{host_name(b)}"), key=len)
+    return hosts[1].endswith(hosts[0])
 
 
 def _time(text: str | None) -> datetime | None:

@@ -38,7 +38,11 @@ _COLOURS = {"white": "ffffff", "black": "000000", "snow": "fffafa", "ivory": "ff
 
 
 def drop_hidden(tree: HtmlElement) -> None:
-    """Remove every element that no reader sees, in place; text after it stays."""
+    """Remove every element that no reader sees, in place; text after it stays.
+
+    The inline styles of what is left go too: they have been judged here, and trafilatura would take
+    every "hidden" in them, as in ``overflow: hidden``, for a reason to drop the element.
+    """
     rules = _read_style_sheets(tree)
     all_text = None
     backgrounds: dict[HtmlElement, str] = {}
@@ -47,6 +51,7 @@ def drop_hidden(tree: HtmlElement) -> None:
         if not isinstance(element.tag, str):
             continue
         style = _style_of(element, rules)
+        element.attrib.pop("style", None)
         parent = element.getparent()
         backgrounds[element] = background = _background(element, style) or backgrounds.get(parent, "ffffff")
         if element.tag in {"html", "body", "head"}:

@@ -39,6 +39,8 @@ PARSERS = {
 """Each takes ``(content: bytes, **arguments: str | None)``, returns a `Reply`, and raises
 `ExtractError` where there is nothing to return."""
 
+_WARMED = ("trafilatura", "htmldate")
+"""Libraries that would take a second of the first page's time."""
 START_SECONDS = 60.0
 """For the child's imports: under 2 s on an idle machine."""
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
@@ -129,6 +131,8 @@ class Worker:
 def serve(requests: IO[bytes], replies: IO[bytes], memory_bytes: int) -> None:
     """Answer requests until there are no more: the child's side."""
     parsers = {name: _load(path) for name, path in PARSERS.items()}
+    for library in _WARMED:
+        import_module(library)
     _limit_memory(memory_bytes)
     while (request := _read_frame(requests)) is not None:
         content = _read_frame(requests) or b""
