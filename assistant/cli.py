@@ -159,12 +159,15 @@ def _open(settings: Settings, *, create: bool = False) -> Iterator[Archive]:
         yield archive
 
 
-def _connect(model: str | None, settings: Settings) -> ChatModel | None:
+def _choose_model(model: str | None, settings: Settings) -> tuple[ChatModel | None, Settings]:
+    """The model that the command line or the settings name, and the settings without one for "none"."""
     from assistant.llm import connect_model
     from assistant.logs import quiet_logs
 
     quiet_logs()
-    return None if model == "none" else connect_model(model, settings)
+    if model == "none":
+        return None, settings.model_copy(update={"model_url": None})
+    return connect_model(model, settings), settings
 
 
 def _print_json(value: object) -> None:
@@ -230,9 +233,9 @@ def ask(
     from assistant import terminal
     from assistant.answering import Assistant
 
-    settings = _settings(ctx, archive)
+    chosen, settings = _choose_model(model, _settings(ctx, archive))
     with _open(settings) as opened:
-        answer = _ask(Assistant(opened, _connect(model, settings), settings=settings), question)
+        answer = _ask(Assistant(opened, chosen, settings=settings), question)
     if as_json:
         _print_json(answer.to_dict())
     else:
@@ -419,9 +422,9 @@ def serve(
     from assistant.answering import Assistant
     from assistant.ui.server import serve as serve_page
 
-    settings = _settings(ctx, archive)
+    chosen, settings = _choose_model(model, _settings(ctx, archive))
     with _open(settings, create=True) as opened:
-        assistant = Assistant(opened, _connect(model, settings), settings=settings)
+        assistant = Assistant(opened, chosen, settings=settings)
         typer.echo(f"byline: http://{host}:{port} (Ctrl+C stops it)", err=True)
         serve_page(opened, assistant, host=host, port=port)
 
@@ -431,8 +434,8 @@ def model(ctx: typer.Context, *, model: ModelOption = None, as_json: JsonOption 
     """Say which model is in use and try it; without one, say what could be used."""
     from assistant.model_trial import try_model
 
-    settings = _settings(ctx, None)
-    trial = try_model(_connect(model, settings))
+    chosen, _settings_used = _choose_model(model, _settings(ctx, None))
+    trial = try_model(chosen)
     if as_json:
         _print_json(trial)
     else:

@@ -10,14 +10,12 @@ import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from assistant.types import Answer, Citation, Claim
@@ -54,11 +52,8 @@ def day(moment: datetime | None) -> str:
 
 def credit(outlet: str | None, published: datetime | None, title: str) -> Text:
     """Outlet, date and title on one line."""
-    line = Text(plain(outlet or "unknown outlet"), style="bold")
-    line.append(f", {day(published)}", style="default not bold")
-    if title:
-        line.append(f", {plain(title)}", style="default not bold")
-    return line
+    line = Text().append(plain(outlet or "unknown outlet"), style="bold").append(f", {day(published)}")
+    return line.append(f", {plain(title)}") if title else line
 
 
 def place(article_id: str, version: int, start: int, end: int) -> Text:
@@ -67,14 +62,14 @@ def place(article_id: str, version: int, start: int, end: int) -> Text:
     return Text(f"{plain(name)}:{start}-{end}", style="dim")
 
 
-def numbered(rows: Iterable[tuple[str, RenderableType]]) -> Table:
-    """Rows with a hanging number."""
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(justify="right", no_wrap=True, style="cyan")
-    table.add_column(overflow="fold")
-    for number, content in rows:
-        table.add_row(number, content)
-    return table
+def show(text: Text | str, *, indent: int = 0, mark: str = "") -> None:
+    """Print lines at `indent`, the first with `mark` in front; they are wrapped in a terminal only."""
+    lines = text if isinstance(text, Text) else Text(text)
+    width = OUT.width if OUT.is_terminal else 1_000_000
+    before = Text(f"{mark} ".ljust(indent)[:indent], style="cyan")
+    for line in lines.wrap(OUT, width - indent):
+        OUT.print(before + line, soft_wrap=True)
+        before = Text(" " * indent)
 
 
 # ---------------------------------------------------------------- answers
@@ -87,35 +82,32 @@ def show_answer(answer: Answer) -> None:
     else:
         _show_text(answer)
     if answer.withheld:
-        OUT.print()
-        OUT.print(Text("Withheld, because a check failed", style="yellow"))
+        show("")
+        show(Text("Withheld, because a check failed", style="yellow"))
         for claim in answer.withheld:
-            OUT.print(Padding(_withheld(claim), (0, 0, 0, 2)))
+            show(_withheld(claim), indent=2)
 
 
 def _show_text(answer: Answer) -> None:
     if answer.reason:
-        OUT.print(Text(plain(answer.reason), style="yellow"))
-        OUT.print()
-    OUT.print(Text(plain(answer.text)))
+        show(Text(f"{plain(answer.reason)}\n", style="yellow"))
+    show(plain(answer.text))
     for claim in answer.claims:
         if claim.verdict != "supported":
-            OUT.print(Text(f"  not verified: {plain(claim.text)}", style="yellow"))
+            show(Text(f"not verified: {plain(claim.text)}", style="yellow"), indent=2)
     if answer.citations:
-        OUT.print()
-        OUT.print(Text("Sources", style="bold"))
-        OUT.print(numbered((f"[{citation.marker}]", _source(citation)) for citation in answer.citations))
+        show(Text("\nSources", style="bold"))
+    for citation in answer.citations:
+        mark = f"[{citation.marker}]"
+        show(_source(citation), indent=len(mark) + 1, mark=mark)
 
 
-def _source(citation: Citation) -> Group:
+def _source(citation: Citation) -> Text:
     words = Text(f"“{plain(citation.quote)}”", style="green")
     if citation.speaker:
-        words = Text.assemble((f"{plain(citation.speaker)}: ", "bold"), words)
-    return Group(
-        credit(citation.outlet, citation.published, citation.title),
-        words,
-        place(citation.article_id, citation.version, citation.start, citation.end),
-    )
+        words = Text(f"{plain(citation.speaker)}: ") + words
+    where = place(citation.article_id, citation.version, citation.start, citation.end)
+    return Text("\n").join((credit(citation.outlet, citation.published, citation.title), words, where))
 
 
 def _withheld(claim: Claim) -> Text:
@@ -126,20 +118,17 @@ def _withheld(claim: Claim) -> Text:
 
 
 def _show_abstention(answer: Answer) -> None:
-    OUT.print(Text(plain(answer.text), style="bold"))
+    show(Text(plain(answer.text), style="bold"))
     if answer.reason and answer.reason != answer.text:
-        OUT.print(Text(plain(answer.reason)))
+        show(plain(answer.reason))
     if answer.standalone_question != answer.question:
-        OUT.print(Text(f"Searched for: {plain(answer.standalone_question)}", style="dim"))
+        show(Text(f"Searched for: {plain(answer.standalone_question)}", style="dim"))
     if answer.passages:
-        OUT.print()
-        OUT.print(Text("Nearest passages, which do not answer it", style="dim"))
-        for passage in answer.passages[:3]:
-            line = credit(passage.outlet, passage.published, passage.title)
-            line.append("  ").append_text(
-                place(passage.article_id, passage.version, passage.start, passage.end)
-            )
-            OUT.print(Padding(line, (0, 0, 0, 2)))
+        show(Text("\nNearest passages, which do not answer it", style="dim"))
+    for passage in answer.passages[:3]:
+        line = credit(passage.outlet, passage.published, passage.title)
+        where = place(passage.article_id, passage.version, passage.start, passage.end)
+        show(line.append("  ").append_text(where), indent=2)
 
 
 # ---------------------------------------------------------------- lists
@@ -148,57 +137,47 @@ def _show_abstention(answer: Answer) -> None:
 def show_passages(passages: Sequence[Passage]) -> None:
     """Print the hits of a search, best first."""
     if not passages:
-        OUT.print("No passage fits.")
-    OUT.print(
-        numbered(
-            (
-                str(passage.rank),
-                Group(
-                    credit(passage.outlet, passage.published, passage.title),
-                    Text(excerpt(passage.text)),
-                    place(passage.article_id, passage.version, passage.start, passage.end).append(
-                        f"  found by {' and '.join(passage.found_by)}"
-                    ),
-                ),
-            )
-            for passage in passages
+        show("No passage fits.")
+    for passage in passages:
+        where = place(passage.article_id, passage.version, passage.start, passage.end)
+        where.append(f"  found by {' and '.join(passage.found_by)}", style="dim")
+        lines = (
+            credit(passage.outlet, passage.published, passage.title),
+            Text(excerpt(passage.text)),
+            where,
         )
-    )
+        show(Text("\n").join(lines), indent=4, mark=str(passage.rank))
 
 
 def show_quotes(quotes: Sequence[Quote]) -> None:
     """Print statements, each with who made it."""
     if not quotes:
-        OUT.print("No such statement.")
+        show("No such statement.")
     for quote in quotes:
         marks = "“{}”" if quote.kind == "direct" else "{}"
-        line = Text(plain(quote.speaker or "not credited"), style="bold")
+        line = Text().append(plain(quote.speaker or "not credited"), style="bold")
         if quote.polarity != "asserted":
             line.append(f" ({quote.polarity})", style="yellow")
-        line.append(": ").append(marks.format(excerpt(quote.text)), style="default not bold")
-        OUT.print(line)
+        show(line.append(": ").append(marks.format(excerpt(quote.text))))
         source = Text(f"{plain(quote.outlet or 'unknown outlet')}, {day(quote.published)}  ", style="dim")
-        source.append_text(place(quote.article_id, quote.version, quote.start, quote.end))
-        OUT.print(Padding(source, (0, 0, 0, 2)))
+        show(source + place(quote.article_id, quote.version, quote.start, quote.end), indent=2)
 
 
 def show_articles(articles: Sequence[Article]) -> None:
     """Print one line for each article."""
     if not articles:
-        OUT.print("No articles.")
+        show("No articles.")
     for article in articles:
-        line = credit(article.outlet, article.published, article.title)
         name = article.id if article.version == 1 else f"{article.id} v{article.version}"
-        line.append(f"  {plain(name)}", style="dim")
-        OUT.print(line)
+        line = credit(article.outlet, article.published, article.title)
+        show(line.append(f"  {plain(name)}", style="dim"))
 
 
-def show_pairs(pairs: Iterable[tuple[str, object]]) -> None:
+def show_pairs(pairs: Sequence[tuple[str, object]]) -> None:
     """Print names with their values, aligned."""
-    table = Table.grid(padding=(0, 2, 0, 0))
+    width = max(len(name) for name, _value in pairs) + 2
     for name, value in pairs:
-        table.add_row(name, Text(plain(str(value)), style="bold"))
-    OUT.print(table)
+        show(Text(name.ljust(width)).append(plain(str(value)), style="bold"))
 
 
 def show_stats(stats: ArchiveStats) -> None:
@@ -232,10 +211,10 @@ def show_check(report: CheckReport) -> None:
         )
     )
     for finding in report.findings:
-        OUT.print(Text(f"{finding.what}: {plain(finding.detail)}", style="red"))
-        OUT.print(Padding(Text(f"run: {plain(finding.command)}"), (0, 0, 0, 2)))
+        show(Text(f"{finding.what}: {plain(finding.detail)}", style="red"))
+        show(f"run: {plain(finding.command)}", indent=2)
     if report.healthy:
-        OUT.print(Text("Nothing found.", style="green"))
+        show(Text("Nothing found.", style="green"))
 
 
 def show_report(report: IngestReport) -> None:
@@ -247,9 +226,9 @@ def show_report(report: IngestReport) -> None:
         f"{len(report.duplicates):,} near-duplicates",
         f"{len(report.failed):,} failed",
     ]
-    OUT.print(f"{', '.join(counts)} in {report.seconds:.1f} s")
+    show(f"{', '.join(counts)} in {report.seconds:.1f} s")
     for failure in report.failed:
-        OUT.print(Text(f"{plain(failure.source)}: {plain(failure.reason)}", style="red"))
+        show(Text(f"{plain(failure.source)}: {plain(failure.reason)}", style="red"))
 
 
 # ---------------------------------------------------------------- progress
