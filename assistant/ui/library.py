@@ -239,7 +239,7 @@ class LibraryRoom:
             async for update in add_all(items, words, name):
                 yield update
 
-        self.view = show
+        self.refresh = show
         self.inputs = [query, outlet]
         self.shown = [outlet, listing]
         everything = [progress, outlet, listing]

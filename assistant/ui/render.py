@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -12,7 +14,8 @@ from assistant.ui.html import last_day, long_date, render
 from assistant.ui.sentences import render_text
 
 if TYPE_CHECKING:
-    from assistant.types import Answer, Citation, Claim, Question, Verdict
+    from assistant.reports import Problem
+    from assistant.types import Answer, Citation, Claim, Question, Turn, Verdict
     from index.types import Passage
 
 VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
@@ -23,13 +26,13 @@ VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
 }
 """Sign and words of a verdict: the sign differs wherever the colour does."""
 
-PROBLEMS = {
-    "quote": "Wrong quotation",
+PROBLEM_WORDS: dict[Problem, str] = {
+    "quotation": "Wrong quotation",
     "speaker": "Wrong speaker",
     "date": "Wrong date",
-    "unsupported": "Not supported",
+    "unsupported": "Not supported by the source",
 }
-"""What a reader can report about an answer."""
+"""What a reader can report about a sentence."""
 
 _SPACED_MARKER = re.compile(r"[ \t]*\[\d{1,4}\]")
 
@@ -67,9 +70,37 @@ def render_turn(answer: Answer, key: str, follow_ups: Sequence[str] = ()) -> Mar
         timings=describe_timings(answer),
         with_sources=text_with_sources(answer),
         without_markers=without_markers,
-        problems=PROBLEMS,
+        problems=PROBLEM_WORDS,
         follow_ups=follow_ups,
     )
+
+
+def render_document(turns: Sequence[Turn], title: str) -> str:
+    """Turns as a page of its own, readable without this server: every source with its words."""
+    return str(
+        render(
+            "document.html",
+            title=title,
+            turns=[(turn.answer, citations_by_article(turn.answer.citations)) for turn in turns],
+            text_of=lambda answer: render_text(
+                answer.text, marker=lambda number: Markup("<sup>[{}]</sup>").format(number)
+            ),
+            style=_document_style(),
+        )
+    )
+
+
+def markdown_document(turns: Sequence[Turn], title: str) -> str:
+    """Turns as Markdown, with their sources."""
+    parts = [f"# {title}"]
+    for turn in turns:
+        parts += [f"## {turn.question}", text_with_sources(turn.answer).replace("\n[", "\n\n[")]
+    return "\n\n".join(parts) + "\n"
+
+
+@cache
+def _document_style() -> Markup:
+    return Markup(files("assistant.ui").joinpath("templates", "document.css").read_text())  # noqa: S704 - our file
 
 
 def render_marker(citation: Citation | None, number: int, key: str) -> Markup:

@@ -89,6 +89,8 @@ def create_app(
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
+    from assistant.conversations import ConversationStore
+    from assistant.ui.history import document_routes, user_of
     from assistant.ui.page import build_page, theme
 
     app = FastAPI(title="byline", docs_url=None, redoc_url=None, openapi_url=None)
@@ -97,10 +99,12 @@ def create_app(
     def health() -> dict[str, str | int]:
         return {"status": "ok", "articles": archive.stats().articles}
 
+    store = ConversationStore(archive.folder)
+    app.include_router(document_routes(store))
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
     gradio.mount_gradio_app(
         app,
-        build_page(archive, assistant),
+        build_page(archive, assistant, store),
         path="/",
         server_name=host,
         theme=theme(),
@@ -109,6 +113,7 @@ def create_app(
         run_history=False,
         footer_links=[],
         max_file_size=UPLOAD_LIMIT,
+        auth_dependency=user_of if users else None,
         ssr_mode=False,
         mcp_server=False,
     )
@@ -142,9 +147,10 @@ class GateMiddleware:
             await self._app(scope, receive, send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        refusal = self._refusal(scope.get("method", "GET"), headers)
+        user = self._user(headers.get("authorization", ""))
+        refusal = self._refusal(scope.get("method", "GET"), headers, user)
         if refusal is None:
-            await self._app(scope, receive, send)
+            await self._app({**scope, "byline_user": user or ""}, receive, send)
             return
         from starlette.responses import PlainTextResponse
 
@@ -152,24 +158,25 @@ class GateMiddleware:
         challenge = {"WWW-Authenticate": 'Basic realm="byline", charset="UTF-8"'} if status == 401 else {}
         await PlainTextResponse(words, status, headers=challenge)(scope, receive, send)
 
-    def _refusal(self, method: str, headers: Mapping[str, str]) -> tuple[int, str] | None:
+    def _refusal(self, method: str, headers: Mapping[str, str], user: str | None) -> tuple[int, str] | None:
         host = headers.get("host", "")
         if self._only_loopback_names and not is_loopback(_host_name(host)):
             return 421, f"this page answers to localhost only, not to {host[:100]!r}"
         if method not in {"GET", "HEAD", "OPTIONS"} and _is_foreign(headers, host):
             return 403, "requests from other sites are refused"
-        if self._users and not self._knows(headers.get("authorization", "")):
+        if self._users and user is None:
             return 401, "a user name and a password are needed"
         return None
 
-    def _knows(self, authorization: str) -> bool:
+    def _user(self, authorization: str) -> str | None:
         kind, _, encoded = authorization.partition(" ")
         try:
             name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
-            return False
+            return None
         expected = self._users.get(name, secrets.token_hex())  # an unknown name takes as long as a known one
-        return kind.lower() == "basic" and hmac.compare_digest(password.encode(), expected.encode())
+        is_right = hmac.compare_digest(password.encode(), expected.encode())
+        return name if kind.lower() == "basic" and is_right else None
 
 
 def _host_name(host: str) -> str:

@@ -6,7 +6,7 @@ window.byline = (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const nextFrame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
-  /* A Gradio HTML component hands itself over: {element, props, server, watch}. */
+  /* A Gradio HTML component hands itself over: {element, props, server, watch, trigger}. */
   function register(name, part) {
     parts[name] = part;
     if (name === "article") part.watch("value", () => nextFrame().then(() => showActive("auto")));
@@ -51,6 +51,13 @@ window.byline = (() => {
     setValue($("#address textarea, #address input"), address);
     await nextFrame();
     $("#add-address").click();
+  }
+  function narrow(field, value) {
+    const box = $(field);
+    box.focus();
+    setValue(box, value);
+    box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    box.blur();
   }
   const openRoom = (name) => [...document.querySelectorAll("#rooms [role=tab]")].find((tab) => tab.textContent.trim() === name)?.click();
   async function askNow(text) {
@@ -164,9 +171,40 @@ window.byline = (() => {
     else if (has.act === "theme") toggleTheme();
     else if (has.act === "close-column") closeColumn();
     else if (has.act === "library") openRoom("Library");
+    else if (has.act === "new") { parts.live.trigger("new_conversation"); document.body.classList.remove("reading"); }
+    else if (has.conversation !== undefined) parts.history.trigger("open_conversation", { conversation: has.conversation });
+    else if (has.rename !== undefined) rename(button);
+    else if (has.report !== undefined) report(button);
     else if (has.address !== undefined) addAddress(has.address);
+    else if (has.about !== undefined) narrow("#who-about textarea, #who-about input", has.about);
+    else if (has.speaker !== undefined) narrow("#who-speaker input", has.speaker);
     else if (has.call) call(button);
   });
+
+  async function report(button) {
+    const turn = button.closest(".turn");
+    const part = button.closest("#past") ? parts.past : parts.live;
+    const words = await part.server.report({
+      answer: turn.dataset.answer, problem: button.dataset.report, sentence: +$(".report select", turn).value,
+    });
+    announce(button, words);
+  }
+  function rename(button) {
+    const title = $(".title button", button.closest(".holding"));
+    const field = document.createElement("input");
+    field.value = button.dataset.title;
+    field.setAttribute("aria-label", "New title");
+    field.className = "rename";
+    title.replaceWith(field);
+    field.focus();
+    field.addEventListener("keydown", async (event) => {
+      if (event.key === "Escape") { event.stopPropagation(); field.replaceWith(title); }
+      if (event.key !== "Enter") return;
+      const html = await parts.history.server.rename_conversation({ conversation: button.dataset.rename, title: field.value });
+      field.replaceWith(title);
+      parts.history.props.value = html;
+    });
+  }
 
   /* A button with data-call runs that function of its component on the server and shows what it returns. */
   async function call(button) {

@@ -1,0 +1,208 @@
+"""The room "Ask": the conversation and the composer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from assistant.conversations import ConversationNotFound
+from assistant.reports import PROBLEMS, report_case, save_report
+from assistant.types import Turn
+from assistant.ui.article_view import render_column
+from assistant.ui.chat import AnswerDesk, stream_turn
+from assistant.ui.history import user_of
+from assistant.ui.reading import show_first_source, whole_number
+from assistant.ui.render import render_stopped, render_turn
+from assistant.ui.script import html_part
+from assistant.ui.suggestions import follow_up_questions
+from assistant.ui.welcome import render_welcome
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+    from assistant.conversations import ConversationStore
+    from assistant.types import Answer
+    from assistant.ui.history import HistoryRoom
+    from index.archive import Archive
+
+ANSWERS_AT_ONCE = 8
+"""Answers worked on at the same time. Without a model they are short and the work is the processor's;
+with one they wait for the endpoint."""
+
+READERS_AT_ONCE = 200
+"""Questions that Gradio takes at once; those beyond `ANSWERS_AT_ONCE` are told their place in the line."""
+
+QUESTION_CHARACTERS = 4000
+
+SESSION_SECONDS = 24 * 3600
+"""How long an idle conversation stays in memory; in the store it stays until it is deleted."""
+
+Updates = dict[Any, Any]
+"""New values by Gradio component."""
+
+
+class AskRoom:
+    """The Gradio components of the room and their events."""
+
+    def __init__(self, archive: Archive, assistant: Assistant, store: ConversationStore) -> None:
+        """Ask this assistant and keep the conversations in this store."""
+        self._archive = archive
+        self._assistant = assistant
+        self._store = store
+        self._desk = AnswerDesk(ANSWERS_AT_ONCE)
+
+    def build(self) -> None:
+        """Lay the room out inside the current Gradio context."""
+
+        def load_sample(_request: Mapping[str, Any]) -> str:
+            self._archive.add([str(files("index") / "sample")], wait=False)
+            return self._welcome()
+
+        def report(request: Mapping[str, Any], reader: gr.Request) -> str:
+            return save_problem(self._archive, self._store, user_of(reader), request)
+
+        self.turns = gr.State([], time_to_live=SESSION_SECONDS)
+        self.conversation = gr.State(None, time_to_live=SESSION_SECONDS)
+        self.asked = gr.State("")
+        with gr.Column(elem_id="ask-room"):
+            with gr.Column(elem_id="turns"):
+                self.welcome = html_part("welcome", functions=[load_sample])
+                self.past = html_part("past", functions=[report])
+                self.live = html_part("live", functions=[report], events=["new_conversation"])
+            with gr.Row(elem_id="composer"):
+                self.question = gr.Textbox(
+                    label="Your question",
+                    show_label=False,
+                    placeholder="Ask what somebody said, or what happened",
+                    lines=1,
+                    max_lines=6,
+                    max_length=QUESTION_CHARACTERS,
+                    autofocus=True,
+                    scale=8,
+                    min_width=0,
+                    container=False,
+                )
+                self.ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=72)
+                self.stop = gr.Button("Stop", elem_id="stop", scale=0, min_width=72, visible=False)
+
+    def connect(
+        self, column: gr.HTML, rooms: gr.Tabs, history: HistoryRoom, private: Mapping[str, Any]
+    ) -> None:
+        """Join the room's events with the column and the other rooms."""
+        self._column, self._rooms, self._history = column, rooms, history
+        shown = [self.welcome, self.past, self.live, self.turns, self.conversation, column]
+        answering = gr.on(
+            [self.question.submit, self.ask.click],
+            self._answer,
+            [self.question, self.turns, self.conversation],
+            [*shown, self.question, self.asked, self.ask, self.stop],
+            concurrency_limit=READERS_AT_ONCE,
+            concurrency_id="answers",
+            **private,
+        )
+        self.stop.click(
+            lambda text: (str(render_stopped(text)), gr.update(visible=True), gr.update(visible=False)),
+            [self.asked],
+            [self.live, self.ask, self.stop],
+            cancels=[answering],
+            queue=False,
+            **private,
+        )
+        history.list.open_conversation(
+            self._open, None, [*shown, rooms, history.list], queue=False, **private
+        )
+        self.live.new_conversation(self._begin_anew, None, [*shown, rooms], queue=False, **private)
+
+    def greet(self, earlier: list[Turn]) -> Updates:
+        """The welcome, as long as nothing has been asked."""
+        return gr.update(value=self._welcome(), visible=not earlier)
+
+    def _welcome(self) -> str:
+        return str(render_welcome(self._archive, self._assistant.model_name))
+
+    async def _answer(
+        self, text: str, earlier: list[Turn], kept_as: str | None, request: gr.Request
+    ) -> AsyncIterator[Updates]:
+        text = text.strip()
+        if not text:
+            yield {self.question: gr.skip()}
+            return
+        yield {
+            self.welcome: gr.update(visible=False),
+            self.past: render_past(earlier),
+            self.question: gr.update(value="", placeholder="Ask a follow-up"),
+            self.asked: text,
+            self.ask: gr.update(visible=False),
+            self.stop: gr.update(visible=True),
+        }
+        async for state in stream_turn(self._assistant, text, earlier, self._desk):
+            if state.answer is None:
+                yield {self.live: str(state.html)}
+                continue
+            turn = Turn(text, state.answer)
+            yield {
+                **self._show_newest(turn.answer, len(earlier)),
+                self.turns: [*earlier, turn],
+                self.conversation: self._store.record(user_of(request), kept_as, turn),
+            }
+        yield {self.ask: gr.update(visible=True), self.stop: gr.update(visible=False)}
+
+    def _open(self, event: gr.EventData, request: gr.Request) -> Updates:
+        chosen = str(event._data.get("conversation", ""))  # noqa: SLF001 - Gradio gives it in no other way
+        try:
+            turns = self._store.turns(user_of(request), chosen)
+        except ConversationNotFound:
+            return {self._history.list: self._history.refresh("", request)}
+        return {
+            self.welcome: gr.update(visible=False),
+            self.past: render_past(turns[:-1]),
+            **self._show_newest(turns[-1].answer, len(turns) - 1),
+            self.turns: turns,
+            self.conversation: chosen,
+            self._rooms: gr.Tabs(selected="ask"),
+        }
+
+    def _begin_anew(self) -> Updates:
+        return {
+            self.welcome: gr.update(value=self._welcome(), visible=True),
+            self.past: "",
+            self.live: "",
+            self._column: str(render_column()),
+            self.turns: [],
+            self.conversation: None,
+            self._rooms: gr.Tabs(selected="ask"),
+        }
+
+    def _show_newest(self, answer: Answer, number: int) -> Updates:
+        follow_ups = follow_up_questions(self._archive, answer)
+        return {
+            self.live: str(render_turn(answer, f"turn-{number}", follow_ups)),
+            self._column: show_first_source(self._archive, answer.citations),
+        }
+
+
+def render_past(turns: list[Turn]) -> str:
+    """The finished turns of a conversation but the newest."""
+    return "".join(render_turn(turn.answer, f"turn-{number}") for number, turn in enumerate(turns))
+
+
+def save_problem(archive: Archive, store: ConversationStore, user: str, request: Mapping[str, Any]) -> str:
+    """Keep a reader's report of a wrong sentence as an eval case; says what became of it.
+
+    Args:
+        archive: Where the articles are frozen from, and beside which the case is kept.
+        store: Where the answer is.
+        user: Who reports; only their own answers can be reported.
+        request: ``answer`` (id), ``sentence`` (index) and ``problem``. Nothing in it is trusted.
+    """
+    problem, sentence = request.get("problem"), whole_number(request.get("sentence"))
+    if problem not in PROBLEMS or sentence is None or sentence < 0:
+        return "This cannot be reported."
+    try:
+        reported = store.answer(user, str(request.get("answer", "")))
+        case = report_case(reported, sentence, problem, archive.article)
+    except (ConversationNotFound, IndexError):
+        return "This answer is not kept any more."
+    return "Saved. Thank you." if save_report(archive.folder, case) else "It was reported before."

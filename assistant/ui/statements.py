@@ -1,0 +1,206 @@
+"""The room "Who said what": a person's statements in time order, and what they are not quoted on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from assistant.ui.html import render
+from assistant.ui.script import html_part
+from assistant.ui.suggestions import count_topics
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from index.archive import Archive
+    from index.types import Quote
+
+STATEMENTS_SHOWN = 100
+SPEAKERS_OFFERED = 1000
+
+Wording = Literal["all", "quoted", "reported"]
+"""All statements, those with quoted words, or those told in the article's words alone."""
+
+WORDINGS: tuple[tuple[str, Wording], ...] = (
+    ("All", "all"),
+    ("In their words", "quoted"),
+    ("As reported", "reported"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatementFilter:
+    """What a reader asked the room for; empty values do not narrow."""
+
+    speaker: str = ""
+    about: str = ""
+    outlet: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    """End of the window, exclusive."""
+    wording: Wording = "all"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Month:
+    """One bar of the timeline."""
+
+    name: str
+    """``March 2026``."""
+    statements: int
+
+
+def find_statements(archive: Archive, wanted: StatementFilter) -> list[Quote]:
+    """The statements that fit, oldest first, undated last."""
+    found = archive.quotes(
+        speaker=wanted.speaker or None,
+        about=wanted.about or None,
+        outlet=wanted.outlet or None,
+        since=wanted.since,
+        until=wanted.until,
+        limit=None,
+    )
+    worded = [
+        quote
+        for quote in found
+        if wanted.wording == "all" or (quote.kind == "indirect") == (wanted.wording == "reported")
+    ]
+    return sorted(
+        worded, key=lambda quote: (quote.published is None, quote.published, quote.article_id, quote.start)
+    )
+
+
+def count_months(quotes: Sequence[Quote]) -> list[Month]:
+    """Statements by month of publication, without gaps; empty where no two months differ."""
+    dated = [quote.published.astimezone(UTC) for quote in quotes if quote.published]
+    if not dated:
+        return []
+    counts = Counter(moment.year * 12 + moment.month - 1 for moment in dated)
+    span = range(min(counts), max(counts) + 1)
+    if len(span) < 2:
+        return []
+    return [
+        Month(
+            name=f"{datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC):%B %Y}", statements=counts[number]
+        )
+        for number in span
+    ]
+
+
+def render_statements(archive: Archive, wanted: StatementFilter) -> Markup:
+    """What was said, or why there is nothing to show."""
+    if not wanted.speaker and not wanted.about:
+        return render("statements.html", invited=True)
+    people = archive.speaker_names().people(wanted.speaker) if wanted.speaker else []
+    quotes = find_statements(archive, wanted)
+    months = count_months(quotes)
+    return render(
+        "statements.html",
+        invited=False,
+        wanted=wanted,
+        quotes=quotes[:STATEMENTS_SHOWN],
+        total=len(quotes),
+        months=months,
+        most=max((month.statements for month in months), default=0),
+        people=[names[0] for names in people] if len(people) > 1 else [],
+        titles={
+            quote.article_id: archive.article(quote.article_id).title for quote in quotes[:STATEMENTS_SHOWN]
+        },
+        topics=count_topics(archive, wanted.speaker).most_common(12) if wanted.speaker else [],
+    )
+
+
+def read_filter(*filters: str | None) -> StatementFilter:
+    """What the room's fields say: speaker, about, outlet, first day, last day, wording.
+
+    Raises:
+        ValueError: A day is not written as ``2026-03-31``.
+    """
+    speaker, about, outlet, first, last, wording = ((value or "").strip() for value in filters)
+    last_day = _read_day(last)
+    return StatementFilter(
+        speaker=speaker,
+        about=about,
+        outlet=outlet,
+        since=_read_day(first),
+        until=last_day + timedelta(days=1) if last_day else None,
+        wording=cast("Wording", wording or "all"),
+    )
+
+
+def _read_day(text: str) -> datetime | None:
+    return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if text else None
+
+
+class StatementsRoom:
+    """The Gradio components of the room and their events."""
+
+    def __init__(self, archive: Archive) -> None:
+        """Show the statements of this archive."""
+        self._archive = archive
+
+    def build(self, private: Mapping[str, Any]) -> None:
+        """Lay the room out inside the current Gradio context."""
+        import gradio as gr
+
+        with gr.Column(elem_id="who-room"):
+            html_part("who-title", "<h2>Who said what</h2>")
+            with gr.Row():
+                speaker = gr.Dropdown(
+                    label="Speaker",
+                    choices=[],
+                    value=None,
+                    allow_custom_value=True,
+                    elem_id="who-speaker",
+                    min_width=200,
+                )
+                about = gr.Textbox(
+                    label="About", placeholder="a name or a topic", elem_id="who-about", min_width=200
+                )
+            with gr.Row():
+                outlet = gr.Dropdown(label="Outlet", choices=[("All outlets", "")], value="", min_width=140)
+                since = gr.Textbox(label="From", placeholder="2025-01-31", max_length=10, min_width=100)
+                until = gr.Textbox(label="Until", placeholder="2025-12-31", max_length=10, min_width=100)
+            wording = gr.Radio(
+                list(WORDINGS), value="all", label="Wording", show_label=False, elem_id="who-wording"
+            )
+            found = html_part("statements")
+
+        def show(*filters: str | None) -> str:
+            try:
+                wanted = read_filter(*filters)
+            except ValueError:
+                return str(render("statements.html", invited=False, wrong_day=True))
+            return str(render_statements(self._archive, wanted))
+
+        async def refresh(*filters: str) -> tuple[Any, Any, str]:
+            speakers = [name for name, _ in self._archive.speakers()[:SPEAKERS_OFFERED]]
+            outlets = [("All outlets", ""), *((name, name) for name, _ in self._archive.outlets())]
+            shown = await asyncio.to_thread(show, *filters)
+            return gr.update(choices=speakers), gr.update(choices=outlets), shown
+
+        self.inputs = [speaker, about, outlet, since, until, wording]
+        self.shown = [speaker, outlet, found]
+        self.refresh = refresh
+        gr.on(
+            [
+                speaker.input,
+                outlet.input,
+                wording.input,
+                about.submit,
+                about.blur,
+                since.submit,
+                since.blur,
+                until.submit,
+                until.blur,
+            ],
+            show,
+            self.inputs,
+            [found],
+            trigger_mode="always_last",
+            **private,
+        )
