@@ -6,6 +6,7 @@ its own) into a `ChatModel`. No model is needed: without one, answers are extrac
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from llama_index.core.llms import LLM
+    from typing_extensions import TypeIs
 
     from assistant.config import Settings
     from assistant.types import Message
@@ -74,18 +76,22 @@ def connect_model(model: str | ChatModel | LLM | None, settings: Settings) -> Ch
             return None
     if isinstance(model, str):
         return _connect_address(model, settings)
-    if isinstance(model, ChatModel):
-        return model
-    from llama_index.core.llms import LLM
-
-    if isinstance(model, LLM):
+    if _is_llama_index(model):
         from assistant.llama_index_model import LlamaIndexChatModel
 
         return LlamaIndexChatModel(model, limits=model_limits(settings))
+    if isinstance(model, ChatModel):
+        return model
     raise ModelRefused(
         f"A {type(model).__name__} is no model. Give a URL, a .gguf file, a llama-index LLM or an object "
         "with `name` and `stream(messages, cancelled=...)`."
     )
+
+
+def _is_llama_index(model: object) -> TypeIs[LLM]:
+    """Whether it is an ``LLM``; asks without importing llama-index, which whoever made one has done."""
+    llms = sys.modules.get("llama_index.core.llms")
+    return llms is not None and isinstance(model, llms.LLM)
 
 
 def _connect_address(address: str, settings: Settings) -> ChatModel:
