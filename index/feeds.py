@@ -59,9 +59,9 @@ class Feed:
 
 def is_feed(content: bytes) -> bool:
     """Whether bytes begin like an RSS or Atom feed (a page that talks of feeds is none)."""
-    start = content[:SNIFFED_BYTES]
+    start = content[:SNIFFED_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
     found = _FEED_START.search(start)
-    return found is not None and _HTML_START.search(start, 0, found.start()) is None
+    return found is not None and start.startswith(b"<") and not _HTML_START.search(start, 0, found.start())
 
 
 def read_feed(content: bytes, base: str | None, most: int, worker: Worker) -> Feed:

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
     from index.worker import Reply, Worker
 
-LONGEST_FRONT_MATTER = 16_000
-"""Characters; a few hundred are usual, and a YAML parser can be kept busy for long with many."""
+LONGEST_FRONT_MATTER = 4_000
+"""Characters; a few hundred are usual, and 15,000 opening brackets keep the YAML parser for 3 s."""
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\r?\n(?=[\w-]+[ \t]*:)(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
+)
 
 
 def split_front_matter(markdown: str) -> tuple[dict[str, object], str]:
@@ -28,9 +30,11 @@ def split_front_matter(markdown: str) -> tuple[dict[str, object], str]:
     """
     import yaml
 
-    match = _FRONT_MATTER.match(markdown, 0, LONGEST_FRONT_MATTER)
+    match = _FRONT_MATTER.match(markdown)
     if match is None:
         return {}, markdown
+    if len(match[1]) > LONGEST_FRONT_MATTER:
+        raise SourceError(f"the front matter has {len(match[1]):,} characters, over {LONGEST_FRONT_MATTER:,}")
     try:
         # BaseLoader makes only texts, lists and mappings: no objects, numbers, dates or merge keys.
         fields = yaml.load(match[1], Loader=yaml.BaseLoader) or {}  # noqa: S506

@@ -52,7 +52,7 @@ from index.fields import (
 from index.languages import detect_language
 from index.markdown import read_markdown, split_front_matter
 from index.types import Article
-from index.worker import Worker
+from index.worker import shared_worker
 
 if TYPE_CHECKING:
     from llama_index.core.schema import BaseNode
@@ -155,14 +155,11 @@ def read_sources(
 
 
 class _Reader:
-    """Finds and reads sources within limits.
-
-    Items keep the reader, and with it the worker process, until the last of them is gone.
-    """
+    """Finds and reads sources within limits; what it found keeps it, to be read later."""
 
     def __init__(self, config: IndexConfig) -> None:
         self._config = config
-        self._worker = Worker(config.extract)
+        self._worker = shared_worker(config.extract)
 
     def find(self, source: object) -> Iterator[SourceItem]:
         """Items of one source."""

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import weakref
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -126,6 +127,12 @@ class Worker:
         if overdue.is_set():
             raise ExtractError(f"it was not read within {seconds:g} s; it may be built to keep a parser busy")
         raise ExtractError("the parser died on it; it may be damaged or built to do that")
+
+
+@cache
+def shared_worker(limits: ExtractLimits) -> Worker:
+    """The one worker of this process for these limits: starting one takes about a second."""
+    return Worker(limits)
 
 
 def serve(requests: IO[bytes], replies: IO[bytes], memory_bytes: int) -> None:

@@ -58,10 +58,10 @@ OBJECTS = [
 
 def story(seed: int, sentences: int = 40) -> list[str]:
     """Made-up sentences, the same for the same seed."""
-    draw = random.Random(seed)
+    draw = random.Random(seed).choice
     return [
-        f"The {draw.choice(SUBJECTS)} {draw.choice(VERBS)} the {draw.choice(OBJECTS)} near the {draw.choice(OBJECTS)} "
-        f"after {draw.randint(2, 900)} days, which the {draw.choice(SUBJECTS)} had {draw.choice(VERBS)}."
+        f"The {draw(SUBJECTS)} {draw(VERBS)} the {draw(OBJECTS)} near the {draw(OBJECTS)} "
+        f"after {draw(range(900))} days, which the {draw(SUBJECTS)} had {draw(VERBS)}."
         for _ in range(sentences)
     ]
 
