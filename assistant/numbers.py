@@ -106,15 +106,25 @@ def matches(claimed: Number, source: Number) -> bool:
         return False
     if claimed.value == source.value:
         return claimed.rounding == source.rounding or not _opposed(claimed.rounding, source.rounding)
-    size = abs(source.value)
+    if claimed.rounding == source.rounding != "exact":
+        return False
     if claimed.rounding == "about":
-        return abs(claimed.value - source.value) <= _ABOUT_TOLERANCE * size
+        near = abs(claimed.value - source.value) <= _ABOUT_TOLERANCE * abs(source.value)
+        return near and _roundness(claimed.value) >= _roundness(source.value)
     if claimed.rounding == "over":
         return 0 < source.value - claimed.value <= _OVER_TOLERANCE * abs(claimed.value)
     if claimed.rounding == "under":
         return 0 < claimed.value - source.value <= _OVER_TOLERANCE * abs(claimed.value)
     rounds = claimed.precision > source.precision and claimed.value >= 10 * claimed.precision
     return rounds and abs(claimed.value - source.value) <= claimed.precision / 2
+
+
+def _roundness(value: float) -> int:
+    """How many zeros end a whole number; -1 for one with decimals."""
+    if value != int(value) or value == 0:
+        return -1
+    digits = str(int(value))
+    return len(digits) - len(digits.rstrip("0"))
 
 
 def _compatible(claimed: Number, source: Number) -> bool:

@@ -84,7 +84,7 @@ def stitch_quotations(material: Material, random: Random) -> str | None:
     said = material.statement
     quotations = re.findall(r"[“\"]([^“”\"\n]{30,300})[”\"]", material.passages[0].text)
     others = [other for other in quotations if said and said.words not in other and other not in said.words]
-    if said is None or not said.direct or not others:
+    if said is None or not said.direct or not others or "…" in said.words or "..." in said.words:
         return None
     first, second = said.words.rstrip(",").split(), random.choice(others).rstrip(",.").split()
     if random.random() < 0.5:
@@ -116,7 +116,7 @@ def change_number(material: Material, random: Random) -> str | None:
 
 def swap_entity(material: Material, random: Random) -> str | None:
     """Puts another name in the place of one, if possible one that stands in the passage, too."""
-    own = [name for name in material.names if name in material.sentence]
+    own = [name for name in material.names if re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.]|['’])", material.sentence[1:])]
     if not own:
         return None
     name = random.choice(own)

@@ -30,7 +30,8 @@ _NAMES = re.compile(rf"(?<![.!?“\"]\s)(?<!\A){NAME}")
 _NO_PERSON = frozenset(
     """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August
     September October November December The This That These Those He She It They We You But And In On At When If For
-    Mr Mrs Ms Dr Sen Rep Gov Sept Jan Feb Aug Oct Nov Dec What How Why Who As Earlier Later Meanwhile However Yes No So Then There My Our Your More Well Not""".split()
+    Mr Mrs Ms Dr Sen Rep Gov Sept Jan Feb Aug Oct Nov Dec What How Why Who As Earlier Later Meanwhile However Yes No So Then There My Our Your More Well Not Now First Only Despite
+    Even Former Just One Two Three New""".split()
 )
 _SENTENCES_AROUND = 2
 _SHORTEST, _LONGEST = 40, 320
@@ -107,9 +108,9 @@ def find_names(text: str) -> tuple[str, ...]:
         dict.fromkeys(
             name
             for name in found
-            if name.split()[0] not in _NO_PERSON
+            if _NO_PERSON.isdisjoint(name.split())
             and len(name) > 2
-            and not re.search(r"['’]", name)
+            and not re.search(r"['’]|\b[A-Z]{3,}\b.*\s", name)
             and (" " in name or (name.casefold() not in lower and not name.isupper()))
         )
     )
@@ -136,7 +137,14 @@ def _is_usable(sentence: str) -> bool:
         and (sentence[0].isupper() or sentence[0] in "“\"")
         and "\n" not in sentence
         and not re.search(r"\[\d", sentence)
+        and not _is_heading(sentence)
     )
+
+
+def _is_heading(sentence: str) -> bool:
+    """Whether most of the longer words have a capital, as in headings."""
+    words = [word for word in re.findall(r"[^\W\d_]+", sentence) if len(word) > 3]
+    return 2 * sum(word[0].isupper() for word in words) > len(words)
 
 
 def _make_material(article: Article, other: Article, number: int) -> Material:
@@ -149,7 +157,7 @@ def _make_material(article: Article, other: Article, number: int) -> Material:
         _make_passage(other, 0, min(len(other.text), 700), 3),
     )
     sentence = article.text[spans[number].start : spans[number].end]
-    names = find_names(passages[0].text)
+    names = find_names(" ".join(text for text in _sentences(passages[0].text) if not _is_heading(text)))
     return Material(
         article=article,
         sentence=sentence,
@@ -161,6 +169,10 @@ def _make_material(article: Article, other: Article, number: int) -> Material:
         ),
         words=tuple(dict.fromkeys(re.findall(r"\b[a-z]{4,}\b", article.text))),
     )
+
+
+def _sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in split_sentences(text)]
 
 
 def _make_passage(article: Article, start: int, end: int, rank: int) -> Passage:

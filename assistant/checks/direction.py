@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.checks.finding import Finding
 from assistant.checks.negation import NEGATIONS
-from assistant.words import fold
+from assistant.words import Word, fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,8 +154,7 @@ OPPOSITES = _read_opposites()
 
 def check_direction(comparison: Comparison) -> Finding:
     """Compares words of direction in the claim with their opposites in the aligned window."""
-    directed = [unit for unit in comparison.units if _stem(unit) in OPPOSITES]
-    if not directed or not comparison.blocks:
+    if not any(_opposites(unit) for unit in comparison.units) or not comparison.blocks:
         return Finding(name="direction", passed=None, detail="no word of direction")
     for gap in comparison.gaps:
         for own in gap.claim:
@@ -172,28 +171,34 @@ def check_direction(comparison: Comparison) -> Finding:
 
 def _find_opposite(own: Unit, gap: Gap, comparison: Comparison) -> Unit | None:
     """The opposite of a claim's word at the same place, or anywhere when the word itself is nowhere."""
-    opposites = OPPOSITES.get(_stem(own))
+    opposites = _opposites(own)
     if not opposites:
         return None
     here = _first(gap.window, opposites)
     if here is not None:
         return here
-    if not own.content or _stem(own) in {_stem(unit) for unit in comparison.window_units}:
+    if not own.content or any(_stems(own) <= _stems(unit) for unit in comparison.window_units):
         return None
     left_out = [unit for other in comparison.gaps for unit in other.window]
     return _first([unit for unit in left_out if unit.content], opposites)
 
 
-def _first(units: Sequence[Unit], keys: frozenset[str]) -> Unit | None:
-    return next((unit for unit in units if _stem(unit) in keys), None)
+def _opposites(unit: Unit) -> frozenset[str]:
+    """The opposites of a word, or of any word of a number or date ("first", "last month")."""
+    return frozenset().union(*(OPPOSITES.get(stem, frozenset()) for stem in _stems(unit)))
+
+
+def _stems(unit: Unit) -> frozenset[str]:
+    if isinstance(unit.value, Word):
+        return frozenset({unit.key})
+    return frozenset(fold(word) for word in unit.text.split() if word.isalpha())
+
+
+def _first(units: Sequence[Unit], stems: frozenset[str]) -> Unit | None:
+    return next((unit for unit in units if not stems.isdisjoint(_stems(unit))), None)
 
 
 def _negated_once(gap: Gap) -> bool:
     own = sum(unit.key in NEGATIONS for unit in gap.claim)
     theirs = sum(unit.key in NEGATIONS for unit in gap.window)
     return own % 2 != theirs % 2
-
-
-def _stem(unit: Unit) -> str:
-    """The stem of a word; also of one that is read as a number ("first")."""
-    return unit.key if not unit.key.startswith("<") else fold(unit.text)

@@ -29,7 +29,7 @@ _PREFIXES = ("un", "in", "im", "ir", "dis", "non", "il")
 _LONGEST_GAP = 5
 """Units of the source that a claim may leave out around a negation and still speak of the same clause; a longer
 stretch left out is a clause of its own."""
-_SENTENCE_END = re.compile(r"[.!?](?=\s|\Z)")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’»)]*(?=\s|\Z)")
 
 
 def check_negation(comparison: Comparison) -> Finding:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.alignment import Comparison, Source
     from index.quotation_marks import Quotation
 
-Outcome = Literal["exact", "joined", "elsewhere", "other_article", "stitched", "altered", "absent"]
+Outcome = Literal["exact", "joined", "cut", "elsewhere", "other_article", "stitched", "altered", "absent"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:](?=\d)[^\W_]+)*")
 _OMISSION = re.compile(r"\[\s*(?:\.\s?\.\s?\.|…)\s*\]|\(\s*(?:\.\s?\.\s?\.|…)\s*\)|\.\s?\.\s?\.(?:\s?\.)?|…")
@@ -36,6 +36,8 @@ _LONGEST_INTERRUPTION = 12
 _ALTERED = 0.8
 """Share of a quotation's words, in order, that a passage must have for the quotation to be called an
 altered one rather than an absent one. It names the failure and does not decide it."""
+_WHOLE_SENTENCE = 4
+"""Words from which a quotation can be given as a whole sentence; fewer are exclamations."""
 _STITCHED_PART = 3
 """Words that a part of a stitched quotation has at least."""
 
@@ -62,11 +64,12 @@ def check_quotation(comparison: Comparison) -> Finding:
 def _check_one(quotation: Quotation, comparison: Comparison) -> Finding:
     quoted = _inner(quotation, comparison.plain)
     pieces = _read_pieces(quoted)
-    outcome, where = _look_up(pieces, comparison)
+    outcome, where = _look_up(pieces, comparison, whole=_is_whole_sentence(quotation, comparison.plain))
     shown = f"“{quoted}”"
     details = {
         "exact": f"{shown} stands in {where}",
         "joined": f"{shown} stands in {where}, where the speaker is named in between",
+        "cut": f"{shown} is given as a whole sentence, which goes on in {where}",
         "elsewhere": f"{shown} stands elsewhere in the article, not in the cited words ({where})",
         "other_article": f"{shown} stands in another source ({where}), not in the cited one",
         "stitched": f"{shown} is put together from parts that do not stand together: {where}",
@@ -75,15 +78,17 @@ def _check_one(quotation: Quotation, comparison: Comparison) -> Finding:
     }
     passed = outcome in {"exact", "joined"}
     return Finding(
-        name="quote", passed=passed, detail=details[outcome], contradicts=outcome in {"stitched", "altered"}
+        name="quote", passed=passed, detail=details[outcome], contradicts=outcome in {"cut", "stitched", "altered"}
     )
 
 
-def _look_up(pieces: list[_Piece], comparison: Comparison) -> tuple[Outcome, str]:
+def _look_up(pieces: list[_Piece], comparison: Comparison, *, whole: bool) -> tuple[Outcome, str]:
     """Where the quotation stands, best case first."""
     for source in comparison.cited:
         tokens = _Tokens(source.evidence.text)
         if tokens.holds(pieces):
+            if whole and not tokens.ends_clause(pieces[-1]):
+                return "cut", f"[{source.evidence.marker}]"
             return "exact", f"[{source.evidence.marker}]"
         if _Tokens(_close_interruptions(source)).holds(pieces):
             return "joined", f"[{source.evidence.marker}]"
@@ -96,6 +101,16 @@ def _look_up(pieces: list[_Piece], comparison: Comparison) -> tuple[Outcome, str
             same = source.evidence.article_id in cited_articles
             return "elsewhere" if same else "other_article", f"[{source.evidence.marker}]"
     return _explain_failure(pieces, comparison.cited)
+
+
+def _is_whole_sentence(quotation: Quotation, text: str) -> bool:
+    """Whether a quotation is given as a whole sentence: with a capital, after a colon or comma, to a full stop."""
+    inner = _inner(quotation, text)
+    before = text[: quotation.start].rstrip()
+    after = text[quotation.end :].lstrip()[:1]
+    introduced = not before or before[-1] in ":,.!?"
+    ends = inner[-1:] in ".!?," or after in (".", ",")
+    return len(inner.split()) >= _WHOLE_SENTENCE and inner[:1].isupper() and introduced and ends
 
 
 def _rest_of_articles(comparison: Comparison) -> Iterator[tuple[str, str]]:
@@ -139,7 +154,20 @@ class _Tokens:
     """The words of a text, prepared for finding sequences of them."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._joined = " " + " ".join(_words(text)) + " "
+
+    def ends_clause(self, piece: _Piece) -> bool:
+        """Whether some occurrence of the piece is followed by a sign, a break or the end of the text."""
+        ends = [match.end() for match in _TOKEN.finditer(self._text)]
+        for end in self._ends_of(piece.words, 0, None):
+            last = self._joined.count(" ", 0, end) - 1
+            following = self._text[ends[last] : ends[last] + 2]
+            if not following.strip() or not following[0].isspace() or "\n" in following:
+                return True
+            if not following[1:].isalnum():
+                return True
+        return False
 
     def holds(self, pieces: list[_Piece]) -> bool:
         """Whether the pieces stand in the text in order, no further apart than they may."""

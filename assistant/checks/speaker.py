@@ -15,6 +15,7 @@ from assistant.checks.outlet import same_outlet
 from assistant.words import fold, split_words
 from index.mentions import find_names
 from index.names import same_name
+from index.quotation_marks import find_quotations
 from index.quotes import extract_quotes
 from index.types import Article
 
@@ -24,15 +25,21 @@ if TYPE_CHECKING:
 
 _SAME_STATEMENT = 0.6
 """Share of the credited content words that a statement of the source must have to be the same one."""
+_FEWEST_WORDS = 4
+"""Words that a quotation has at least to be somebody's statement rather than a title or a scare quote."""
+_LONGEST_TITLE = 3
+"""Words that may stand between "said by" and the name: ``the foreign minister``."""
 _AS_GOOD = 0.9
 """A statement that has this share of the best one's words may be the one meant, too."""
 
-_SAID_BY = re.compile(
-    r"(?:said|stated|told|made|spoken|uttered|expressed|voiced|put|written|declared|announced|denied|claimed)\s+by\s+",
+_CREDITS_AFTER_NAME = re.compile(
+    r"\b(?:said|stated|told|made|spoken|uttered|expressed|voiced|written|declared|announced|denied|claimed)\s+by\s+"
+    r"|\b[Ii]n\s+the\s+words\s+of\s+"
+    r"|\b[Ii]n\s+(?=[A-Z][^.,\n]{1,60}['’]s?\s+words\b)"
+    r"|\b[Aa]s\s+(?=[A-Z][^.,\n]{1,60}\s(?:put|puts|said|says|noted|told|explained)\b)"
 )
-_WORDS_OF = re.compile(
-    r"\b(?:[Ii]n\s+the\s+words\s+of|[Ii]n)\s+(?=[A-Z][^.]{0,60}(?:['’]s\s+words\b|,))|\b[Aa]s\s+(?=[A-Z])"
-)
+_SPEECH = re.compile(r"\b(?:said|says|told|tells|added|stated|wrote|tweeted|asked|declared|announced|according)\b")
+_PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we", "you", "who", "his", "her", "their", "him", "them"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +57,35 @@ def check_speaker(comparison: Comparison) -> Finding:
     """Checks every credit of the claim against the statements of the cited text."""
     if _stands_in_source(comparison):
         return Finding(name="speaker", passed=True, detail="credited word for word as in the cited text")
-    findings = [_check_one(credit, comparison) for credit in read_credits(comparison.body)]
+    found = read_credits(comparison.body)
+    findings = [_check_one(credit, comparison) for credit in found] or _check_unread(comparison)
     return join_findings("speaker", findings, "nobody is credited with a statement")
 
 
 def read_credits(plain: str) -> list[Credit]:
     """Reads who is to have said what in a claim; pronouns and unnamed speakers are left out."""
     found = [
-        Credit(quote.speaker, quote.text, quote.polarity)
+        Credit(speaker, quote.text, quote.polarity)
         for quote in extract_quotes(Article(text=plain))
-        if quote.speaker is not None
+        if (speaker := quote.speaker or _read_unknown_name(plain, quote)) is not None
     ]
     return found or _read_passive(plain)
 
 
+def _read_unknown_name(plain: str, quote: Quote) -> str | None:
+    """The words that name a speaker whom the parser does not know; None for pronouns."""
+    if quote.speaker_start is None or quote.speaker_end is None:
+        return None
+    words = plain[quote.speaker_start : quote.speaker_end]
+    return words if any(word.content for word in split_words(words)) else None
+
+
 def _read_passive(plain: str) -> list[Credit]:
-    """Reads ``"..." was said by X`` and ``In X's words``."""
-    for pattern in (_SAID_BY, _WORDS_OF):
-        for match in pattern.finditer(plain):
-            named = next((name for name in find_names(plain) if name.start >= match.end()), None)
-            if named is None or len(plain[match.end() : named.start].split()) > 3:
-                continue
-            content = plain[: match.start()] + " " + plain[named.end :]
+    """Reads ``"..." was said by X``, ``in X's words`` and ``as X put it``."""
+    for match in _CREDITS_AFTER_NAME.finditer(plain):
+        named = next((name for name in find_names(plain) if name.start >= match.end()), None)
+        if named is not None and len(plain[match.end() : named.start].split()) <= _LONGEST_TITLE:
+            content = f"{plain[: match.start()]} {plain[named.end :]}"
             return [Credit(named.name, content, "asserted")]
     return []
 
@@ -98,6 +112,31 @@ def _check_one(credit: Credit, comparison: Comparison) -> Finding:
             contradicts=True,
         )
     return _check_without_statement(credit)
+
+
+def _check_unread(comparison: Comparison) -> list[Finding]:
+    """Checks quotations that the claim credits in a way the parser cannot read: their speaker must be named."""
+    outside = comparison.body
+    for quotation in reversed(find_quotations(outside)):
+        outside = outside[: quotation.start] + " " + outside[quotation.end :]
+    words = {word.stem for word in split_words(outside)}
+    if not _SPEECH.search(outside) or not _PRONOUNS.isdisjoint(words):
+        return []
+    findings = []
+    for quotation in find_quotations(comparison.body):
+        content = comparison.body[quotation.inner_start : quotation.inner_end]
+        named = [quote for quote in _find_statements(Credit("", content, "asserted"), comparison) if quote.speaker]
+        known = [name for quote in named for name in (quote.speaker or "").split()]
+        if len(content.split()) >= _FEWEST_WORDS and named and words.isdisjoint(fold(name) for name in known):
+            findings.append(
+                Finding(
+                    name="speaker",
+                    passed=False,
+                    detail=f"the cited text credits it to “{named[0].speaker}”, whom the claim does not name",
+                    contradicts=True,
+                )
+            )
+    return findings
 
 
 def _is_speaker(claimed: str, speaker: str) -> bool:
