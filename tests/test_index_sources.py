@@ -134,7 +134,7 @@ def test_bad_front_matter_fails_or_is_left_alone_but_never_runs(
     monkeypatch.chdir(tmp_path)
     item = only(read_sources(write(tmp_path / "a.md", f"---\n{front_matter}\n---\n{BODY}\n")))
     try:
-        assert item.read().text == BODY
+        assert BODY in item.read().text
     except SourceError as error:
         assert "a.md" in str(error)  # noqa: PT017  # either outcome is right
     assert not (tmp_path / "canary").exists()
