@@ -1,4 +1,4 @@
-"""Settings of the assistant: environment (``BYLINE_...``), then ``.env``, then ``byline.toml``, then defaults.
+"""Settings of the assistant: environment (``BYLINE_``), then ``.env``, then ``byline.toml``, then defaults.
 
 The one module that needs pydantic when it is imported; others import it where they use it.
 """

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from assistant.question import understand_question
 from assistant.types import Question, Turn
 from assistant.windows import find_window
 
@@ -20,7 +19,8 @@ _ELLIPSIS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _BARE_WORD = re.compile(
-    r"^(?:and|but|so)?[,\s]*(?P<word>why|when|where|how|who|how\s+(?:many|much|long|old|often))[\s?!.]*$", re.IGNORECASE
+    r"^(?:and|but|so)?[,\s]*(?P<word>why|when|where|how|who|how\s+(?:many|much|long|old|often))[\s?!.]*$",
+    re.IGNORECASE,
 )
 _SO = re.compile(
     r"^(?:and\s+|but\s+)?(?:who|has\s+(?:anyone|anybody)|did\s+(?:anyone|anybody))(?:\s+(?:else|other))?"
@@ -34,10 +34,15 @@ _VERB = re.compile(
 )
 _ASKS = re.compile(r"^\s*(?:who|whom|whose|what|when|where|which|why|how)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?P<pronoun>he|she|him|her|his|hers)\b", re.IGNORECASE)
-_THING = re.compile(r"\b(?P<pronoun>it|this|that|them|they|those|these|their|its)\b(?=\s*(?:[?!.,]|$))", re.IGNORECASE)
-_PREPOSITION = re.compile(r"^(?P<preposition>in|on|about|to|from|at|for|with|by|according\s+to)\s+(?P<rest>.+)$", re.IGNORECASE)
+_THING = re.compile(
+    r"\b(?P<pronoun>it|this|that|them|they|those|these|their|its)\b(?=\s*(?:[?!.,]|$))", re.IGNORECASE
+)
+_PREPOSITION = re.compile(
+    r"^(?P<preposition>in|on|about|to|from|at|for|with|by|according\s+to)\s+(?P<rest>.+)$", re.IGNORECASE
+)
 _NAME = re.compile(r"\b[A-Z][\w’'.-]*(?:\s+(?:de|van|von|of)?\s*[A-Z][\w’'.-]*)*")
-_NOT_A_NAME = frozenset("What Who When Where Why Which How Did Does Do Is Was Has Have The And But So In On Tell".split())
+_OPENING_WORDS = "What Who When Where Why Which How Did Does Do Is Was Has Have The And But So In On Tell"
+_NOT_A_NAME = frozenset(_OPENING_WORDS.split())
 
 IsSpeaker = Callable[[str], bool]
 """Whether a name is one that the archive credits with statements."""
@@ -56,14 +61,16 @@ def make_standalone(text: str, history: Sequence[Turn], *, now: datetime, is_spe
     if not history:
         return text
     last = history[-1].answer.understood
-    if _SO.match(text) or _ELSE.match(text) and last.kind != "fact" and not _PERSON.search(text):
+    if _SO.match(text) or (_ELSE.match(text) and last.kind != "fact" and not _PERSON.search(text)):
         return _who_else(text, history)
     bare = _BARE_WORD.match(text)
     if bare:
         return _ask_again_with(bare["word"], last)
     ellipsis = _ELLIPSIS.match(text)
     if ellipsis and _is_elliptical(text, ellipsis):
-        return _fill_ellipsis(ellipsis["rest"], ellipsis["lead"] is not None, last, now=now, is_speaker=is_speaker)
+        return _fill_ellipsis(
+            ellipsis["rest"], ellipsis["lead"] is not None, last, now=now, is_speaker=is_speaker
+        )
     return _fill_pronouns(text, history)
 
 
@@ -85,7 +92,8 @@ def _fill_ellipsis(
         return f"{base.rstrip(' ?')} {rest}?".replace("  ", " ")
     parted = _PREPOSITION.match(rest)
     preposition, new = (parted["preposition"], parted["rest"]) if parted else ("", rest)
-    if last.speaker and preposition.lower() in ("about", "on") or with_lead and last.about and not is_speaker(new):
+    names_topic = preposition.lower() in ("about", "on")
+    if (last.speaker and names_topic) or (with_lead and last.about and not is_speaker(new)):
         return _with_topic(last, new)
     if last.speaker and not preposition:
         if not with_lead or is_speaker(new):
@@ -104,7 +112,11 @@ def _with_topic(last: Question, topic: str) -> str:
 def _exchange_name(text: str, preposition: str, new: str) -> str:
     """Puts `new` where the last name stands, the one after the same preposition if there is one."""
     if preposition:
-        after = re.search(rf"\b{re.escape(preposition)}\s+([^,?]+?)(?=\s+(?:in|on|at|by|for|to|with)\b|[,?]|$)", text, re.IGNORECASE)
+        after = re.search(
+            rf"\b{re.escape(preposition)}\s+([^,?]+?)(?=\s+(?:in|on|at|by|for|to|with)\b|[,?]|$)",
+            text,
+            re.IGNORECASE,
+        )
         if after:
             return f"{text[: after.start(1)]}{new}{text[after.end(1) :]}"
         return f"{text.rstrip(' ?')} {preposition} {new}?"
@@ -115,7 +127,7 @@ def _exchange_name(text: str, preposition: str, new: str) -> str:
 
 
 def _ask_again_with(word: str, last: Question) -> str:
-    """ "When did X resign?" then "Why?" -> "Why did X resign?"."""
+    """Turns "When did X resign?" and then "Why?" into "Why did X resign?"."""
     asked = re.match(r"^(?:when|where|why|how|did|does|do|has|have|is|was|will)\b", last.text, re.IGNORECASE)
     if asked and asked[0].lower() in ("when", "where", "why", "how"):
         return f"{word.capitalize()}{last.text[asked.end() :]}"
@@ -152,12 +164,16 @@ def _fill_pronouns(text: str, history: Sequence[Turn]) -> str:
 def _replace_person(text: str, pronoun: re.Match[str], history: Sequence[Turn]) -> str:
     """A pronoun takes the part it had: a subject the last speaker, an object after "about" the last topic."""
     last = history[-1].answer.understood
-    is_object = pronoun[0].lower() in ("him", "her") and re.search(r"\b(?:about|on|of|to)\s+$", text[: pronoun.start()])
+    is_object = pronoun[0].lower() in ("him", "her") and re.search(
+        r"\b(?:about|on|of|to)\s+$", text[: pronoun.start()]
+    )
     name = last.about if is_object and last.about and _NAME.match(last.about) else _person_of(history)
     if name is None:
         return text
     after = text[pronoun.end() :]
-    owns = pronoun[0].lower() in ("his", "hers") or (pronoun[0].lower() == "her" and re.match(r"\s+\w", after))
+    owns = pronoun[0].lower() in ("his", "hers") or (
+        pronoun[0].lower() == "her" and re.match(r"\s+\w", after)
+    )
     return f"{text[: pronoun.start()]}{name}{'’s' if owns else ''}{after}"
 
 

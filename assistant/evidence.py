@@ -25,11 +25,15 @@ _REACH = 300
 _LONGEST_IN_PROMPT = 700
 """Code points of one evidence in a prompt; of longer ones the beginning is shown."""
 
-_BRACKETS = str.maketrans({"[": "(", "]": ")", "【": "(", "】": ")", "<": "‹", ">": "›", "`": "'", "{": "(", "}": ")", "|": "/"})
+_BRACKETS = str.maketrans(
+    {"[": "(", "]": ")", "【": "(", "】": ")", "<": "‹", ">": "›", "`": "'", "{": "(", "}": ")", "|": "/"}
+)
 _RUNS = re.compile(r"([#=*_~-])\1{2,}")
 
 
-def evidence_of_sentences(sentences: Iterable[RankedSentence], read_quotes: ReadQuotes) -> tuple[Evidence, ...]:
+def evidence_of_sentences(
+    sentences: Iterable[RankedSentence], read_quotes: ReadQuotes
+) -> tuple[Evidence, ...]:
     """One evidence for each sentence, in the order given."""
     statements: dict[str, Sequence[Quote]] = {}
     found = []
@@ -57,7 +61,9 @@ def evidence_of_sentences(sentences: Iterable[RankedSentence], read_quotes: Read
     return tuple(found)
 
 
-def evidence_of_statement(marker: int, quote: Quote, article: Article, statements: Sequence[Quote]) -> Evidence:
+def evidence_of_statement(
+    marker: int, quote: Quote, article: Article, statements: Sequence[Quote]
+) -> Evidence:
     """The whole sentences that hold a statement and the words that credit it.
 
     Where somebody else's statement stands in the same sentences, only this statement's own part is taken, so
@@ -70,7 +76,7 @@ def evidence_of_statement(marker: int, quote: Quote, article: Article, statement
         statements: All statements of that article.
     """
     own = _with_credit(quote)
-    span = _whole_sentences(article, own)
+    span = whole_sentences(article, own)
     if _others(statements, quote, span):
         span = own if not _others(statements, quote, own) else Span(quote.start, quote.end)
     return Evidence(
@@ -97,7 +103,9 @@ def fit_evidence(evidence: Sequence[Evidence], budget: int) -> tuple[Evidence, .
         if used > budget:
             break
         kept.append(one)
-    order = {article_id: place for place, article_id in reversed(list(enumerate(one.article_id for one in kept)))}
+    order = {
+        article_id: place for place, article_id in reversed(list(enumerate(one.article_id for one in kept)))
+    }
     kept.sort(key=lambda one: (order[one.article_id], one.start))
     return tuple(replace(one, marker=number) for number, one in enumerate(kept, 1))
 
@@ -128,12 +136,18 @@ def _with_credit(quote: Quote) -> Span:
     """The statement with its cue and the mention of its speaker, where these stand near."""
     start, end = quote.start, quote.end
     for first, last in ((quote.cue_start, quote.cue_end), (quote.speaker_start, quote.speaker_end)):
-        if first is not None and last is not None and quote.start - last <= _REACH and first - quote.end <= _REACH:
+        if (
+            first is not None
+            and last is not None
+            and quote.start - last <= _REACH
+            and first - quote.end <= _REACH
+        ):
             start, end = min(start, first), max(end, last)
     return Span(start, end)
 
 
-def _whole_sentences(article: Article, span: Span) -> Span:
+def whole_sentences(article: Article, span: Span) -> Span:
+    """From the start of the first to the end of the last sentence that the span touches."""
     touched = [
         sentence
         for sentence in split_sentences(article.text, article.language)

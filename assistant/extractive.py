@@ -27,7 +27,7 @@ MOST_SENTENCES = 4
 LONGEST_STATEMENT = 450
 """Code points shown of one statement; a longer one is shown up to the end of a sentence and cited whole."""
 
-_MARKS = re.compile("[“”\"«»„]")
+_MARKS = re.compile('[“”"«»„]')
 
 
 def choose_sentences(ranked: Sequence[RankedSentence], words: int) -> list[RankedSentence]:
@@ -82,14 +82,14 @@ def word_statement(quote: Quote, evidence: Evidence) -> str:
 
 
 def credit_outlet(outlet: str | None, published: datetime | None) -> str:
-    """ "Outlet, 7 November 2024:", as much of it as is known."""
+    """Gives "Outlet, 7 November 2024:", as much of it as is known."""
     parts = [outlet, date_in_words(published) if published else None]
     credit = ", ".join(part for part in parts if part)
     return f"{credit}:" if credit else ""
 
 
 def date_in_words(moment: datetime) -> str:
-    """ "7 November 2024"."""
+    """Writes a date as 7 November 2024."""
     return f"{moment.day} {moment:%B %Y}"
 
 
@@ -129,7 +129,7 @@ def _says_the_same(sentence: RankedSentence, other: RankedSentence) -> bool:
 
 def _by_article(chosen: Sequence[RankedSentence]) -> list[RankedSentence]:
     """The best one's article first; within an article in reading order."""
-    place = {}
+    place: dict[str, int] = {}
     for sentence in chosen:
         place.setdefault(sentence.passage.article_id, len(place))
     return sorted(chosen, key=lambda one: (place[one.passage.article_id], one.start))

@@ -18,64 +18,73 @@ from assistant.windows import find_window
 from index.types import Span
 
 _WORDS = {
-    # Names of the parts of a question form; `S` and `T` are what the form reads.
     "S": r"(?P<speaker>.{1,80}?)",
     "X": r"(?P<except_speaker>.{1,80}?)",
     "T": r"(?P<about>.+)",
     "REST": r"(?P<rest>\b.*)",
     "DID": "(?:did|does|do|has|have|had|is|was|are|were|would)",
+    "HAS": "(?:has|have|had|also|is|was|were)",
     "WAS": "(?:was|is|were|are|has been|have been)(?: being)?",
-    "EVER": "(?:(?:ever|also|just|publicly|recently|reportedly|actually|really|exactly|once|already|officially|"
-    "then|first|later) )*",
-    "ABOUT": "(?:about|on|of|regarding|concerning|over|as regards|in response to|in reaction to|in relation to|"
-    "with respect to|with regard to|to|towards?)",
+    "EVER": "(?:(?:ever|also|just|publicly|recently|reportedly|actually|really|exactly|once|already|"
+    "officially|then|first|later) )*",
+    "ABOUT": "(?:about|on|of|regarding|concerning|over|as regards|in response to|in reaction to|"
+    "in relation to|with respect to|with regard to|to|towards?)",
     "SAY": "(?:say|tell|state|declare|claim|write|tweet|argue|warn|promise|remark|think|believe|insist|admit|"
     "deny|predict|threaten|vow|confirm|suggest)",
     "SAID": "(?:said|told|stated|declared|claimed|tweeted|argued|warned|promised|remarked|thought|believed|"
     "insisted|admitted|denied|predicted|threatened|vowed|called|confirmed|suggested)",
-    "SAYS": "(?:says|tells|states|declares|claims|tweets|argues|warns|promises|thinks|believes|insists|admits|"
-    "denies|predicts|vows|calls|suggests)",
-    "ANSWER": "(?:react|respond|reply|comment|speak|talk)",
+    "SAYS": "(?:says|tells|states|declares|claims|tweets|argues|warns|promises|thinks|believes|insists|"
+    "admits|denies|predicts|vows|calls|suggests)",
+    "SPEAK": "(?:say(?:ing)?|said|tell(?:ing)?|told|think|thought|believe|write|written|tweet(?:ed)?|"
+    "post(?:ed)?|argued?|remark(?:ed)?|ANSWERED)",
     "ANSWERED": "(?:react(?:ed)?|respond(?:ed)?|repl(?:y|ied)|comment(?:ed)?|spoken?|talk(?:ed)?|"
     "talking|speaking|quoted)",
-    "POSITION": "(?:positions?|stances?|views?|opinions?|reactions?|responses?|comments?|statements?|remarks?|"
-    "take|attitude|thoughts?|words|message|line)",
-    "CHANGE": "(?:chang(?:ed?|ing)|evolved?|shift(?:ed)?|develop(?:ed)?|differ(?:ed)?)",
-    "SPEAKER": "(?:politician|minister|leader|official|president|expert|person|analyst|spokes\\w+)s?",
+    "DESCRIBED": "(?:describe[ds]?|explain(?:ed)?|justif(?:y|ied)|characteri[sz]ed?|view(?:ed)?)",
+    "MENTIONED": "(?:(?:say|said) (?:anything|something|more) ABOUT|ANSWERED ABOUT|mention(?:ed)?)",
+    "POSITION": "(?:positions?|stances?|views?|opinions?|reactions?|responses?|comments?|statements?|"
+    "remarks?|take|attitude|thoughts?|words|message|line)",
+    "CHANGED": "(?:been|chang(?:ed?|ing)|evolved?|shift(?:ed)?|develop(?:ed)?|differ(?:ed)?)",
+    "QUOTES": "(?:words?|quotes?|quotations?|statements?|remarks|comments)",
+    "PERSON": r"(?:who|who was it (?:that|who)|(?:what|which) (?:\w+ )?"
+    r"(?:politician|minister|leader|official|president|expert|person|analyst|spokes\w+)s?)",
     "BESIDES": "(?:besides|apart from|other than|except)",
 }
-"""Building blocks of the question forms: capital words stand for these alternatives."""
+"""Building blocks of the question forms: capital words stand for these alternatives. `S` is who speaks, `T`
+what about, `X` who is not asked for, and `REST` is read by `_topic_of_rest`."""
 
-_FORMS: tuple[tuple[QuestionKind, str], ...] = (
-    ("said_about", "what WAS said ABOUT (?P<about>.+?) by S"),
-    ("said_about", "what WAS said by S(?: ABOUT T)?"),
-    ("said_about", "what WAS said ABOUT T"),
-    ("said_about", "(?:what|how) DID S['’]s? (?:\\w+ )?POSITION(?: ABOUT (?P<about>.+?))?(?: been)?(?: CHANGE)?"
-     "(?: over time)?(?: ABOUT (?P<about_late>.+))?"),
-    ("said_about", "what WAS the POSITION of S(?: ABOUT T)?"),
-    ("said_about", "how (?:has|have|did) S CHANGE (?:his|her|their|its) POSITION(?: ABOUT T)?"),
-    ("said_about", "where DID S stand on T"),
-    ("said_about", "how DID S EVERANSWERED(?: (?:to|on) T)?"),
-    ("said_about", "how DID S EVER(?:describe[ds]?|explain(?:ed)?|justif(?:y|ied)|characteri[sz]ed?|view(?:ed)?) T"),
-    ("said_about", "DID S EVER(?:(?:say|said) (?:anything|something|more) ABOUT|ANSWERED ABOUT|mention(?:ed)?) T"),
-    ("said_about", "what (?:(?:else|exactly|all) )*DID S EVER(?:say(?:ing)?|said|tell(?:ing)?|told|think|thought|"
-     "believe|write|written|tweet(?:ed)?|post(?:ed)?|ANSWERED|argued?|remark(?:ed)?)REST"),
-    ("said_about", "what S EVER(?:said|says|thinks|thought|wrote|tweeted)(?: ABOUT T)?"),
-    ("said_about", "(?:the )?(?:quotes?|quotations?|statements?|remarks|comments) (?:by|of|from) S(?: ABOUT T)?"),
-    ("who_said", "(?:who|(?:what|which) other \\w+)(?: else)?(?: BESIDES X)? (?:(?:has|have|had|is|was|were) )?"
-     "EVERANSWERED(?: out)? ABOUT T"),
-    ("who_said", "(?:who|who was it (?:that|who)|(?:what|which) (?:\\w+ )?SPEAKER)(?: else)?(?: BESIDES X)? "
-     "(?:(?:has|have|had|also) )?EVER(?:SAYS|SAID)(?: so| (?:that )?T)?"),
-    ("who_said", "(?:by whom|whose) (?:words?|quotes?|quotation|statement|was|were|is|are)(?: T)?"),
-    ("did_say", "is it true that S EVER(?:SAYS|SAID) (?:that )?T"),
-    ("did_say", "was it S (?:who|that) SAID (?:that )?T"),
-    ("did_say", "(?:(?:when|where|why) )?DID S EVER(?:SAY|SAID)(?: (?:that )?T)?"),
-)
+_FORMS: dict[QuestionKind, tuple[str, ...]] = {
+    "said_about": (
+        "what WAS said ABOUT (?P<about>.+?) by S",
+        "what WAS said by S(?: ABOUT T)?",
+        "what WAS said ABOUT T",
+        r"(?:what|how) DID S['’]s? (?:\w+ )?POSITION(?: ABOUT (?P<about>.+?))?(?: CHANGED)*"
+        "(?: ABOUT (?P<late>.+))?",
+        "what WAS the POSITION of S(?: ABOUT T)?",
+        "how DID S CHANGED (?:his|her|their|its) POSITION(?: ABOUT T)?",
+        "where DID S stand on T",
+        "how DID S EVERANSWERED(?: (?:to|on) T)?",
+        "how DID S EVERDESCRIBED T",
+        "DID S EVERMENTIONED T",
+        "what (?:(?:else|exactly|all) )*DID S EVERSPEAKREST",
+        "what S EVER(?:said|says|thinks|thought|wrote|tweeted)(?: ABOUT T)?",
+        "(?:the )?QUOTES (?:by|of|from) S(?: ABOUT T)?",
+    ),
+    "who_said": (
+        r"(?:who|(?:what|which) other \w+)(?: else)?(?: BESIDES X)? (?:HAS )?EVERANSWERED(?: out)? ABOUT T",
+        "PERSON(?: else)?(?: BESIDES X)? (?:HAS )?EVER(?:SAYS|SAID)(?: so| (?:that )?T)?",
+        "(?:by whom|whose) (?:QUOTES|was|were|is|are)(?: T)?",
+    ),
+    "did_say": (
+        "is it true that S EVER(?:SAYS|SAID) (?:that )?T",
+        "was it S (?:who|that) SAID (?:that )?T",
+        "(?:(?:when|where|why) )?DID S EVER(?:SAY|SAID)(?: (?:that )?T)?",
+    ),
+}
 """Ways of asking for words, tried in order over the question without its quotation, dates and outlets."""
 
 _REST_TOPIC = re.compile(
-    r"\b(?:about|regarding|concerning|on|of|over|in response to|in reaction to|with regard to|with respect to|"
-    r"as regards)\s+(?P<about>.+)$",
+    r"\b(?:about|regarding|concerning|on|of|over|in response to|in reaction to|with regard to|"
+    r"with respect to|as regards)\s+(?P<about>.+)$",
     re.IGNORECASE,
 )
 _REST_CLAUSE = re.compile(
@@ -130,13 +139,14 @@ _OUTLET_AFTER = re.compile(
 
 @cache
 def _form_patterns() -> tuple[tuple[QuestionKind, re.Pattern[str]], ...]:
+    return tuple((kind, _compile_form(form)) for kind, forms in _FORMS.items() for form in forms)
+
+
+def _compile_form(form: str) -> re.Pattern[str]:
     block = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
-
-    def compile_form(form: str) -> re.Pattern[str]:
-        spelled = block.sub(lambda name: _WORDS[name[0]], block.sub(lambda name: _WORDS[name[0]], form))
-        return re.compile(spelled.replace(" ", r"\s+"), re.IGNORECASE)
-
-    return tuple((kind, compile_form(form)) for kind, form in _FORMS)
+    while block.search(form):
+        form = block.sub(lambda name: _WORDS[name[0]], form)
+    return re.compile(form.replace(" ", r"\s+"), re.IGNORECASE)
 
 
 def understand_question(text: str, *, now: datetime, outlets: Iterable[str] = ()) -> Question:
@@ -197,7 +207,7 @@ def _read_form(
         speaker = parts.get("speaker")
         if speaker is not None and _NOBODY.fullmatch(speaker):
             speaker = None
-        about = parts.get("about") or parts.get("about_late") or _topic_of_rest(parts.get("rest", ""))
+        about = parts.get("about") or parts.get("late") or _topic_of_rest(parts.get("rest", ""))
         return kind, speaker, about or None, parts.get("except_speaker")
     if quotation is None:
         return "fact", None, None, None

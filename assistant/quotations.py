@@ -49,7 +49,9 @@ def _difference(asked: list[str], printed: list[str]) -> str | None:
     """The words that differ, side by side."""
     folded = [word.casefold() for word in asked], [word.casefold() for word in printed]
     notes = []
-    for kind, start, end, other_start, other_end in SequenceMatcher(None, *folded, autojunk=False).get_opcodes():
+    for kind, start, end, other_start, other_end in SequenceMatcher(
+        None, *folded, autojunk=False
+    ).get_opcodes():
         ours, theirs = " ".join(asked[start:end]), " ".join(printed[other_start:other_end])
         if kind == "replace":
             notes.append(f"“{ours}” instead of “{theirs}”")
@@ -69,11 +71,10 @@ def _folded(words: list[str]) -> str:
 
 
 def _words_between(words: list[str], start: int, end: int) -> list[str]:
-    """The words of the joined text that lie mostly between two offsets."""
+    """The words of the joined text of which any letter lies between two offsets."""
     chosen, place = [], 0
     for word in words:
-        middle = place + len(word) / 2
-        if start <= middle <= end:
+        if place < end and place + len(word) > start:
             chosen.append(word)
         place += len(word) + 1
     return chosen

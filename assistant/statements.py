@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from assistant.evidence import whole_sentences
 from assistant.quotations import Match, match_quotation
 from assistant.terms import asked_names, terms_of
 from assistant.types import Question
+from assistant.windows import describe_window
 from index.names import same_name
-from index.types import Quote
+from index.types import Quote, Span
 
 if TYPE_CHECKING:
     from index.archive import Archive
@@ -30,6 +32,8 @@ DOMINANT = 4
 """A name that fits several people means the one with this many times the next one's statements."""
 CONTINUES_WITHIN = 200
 """Code points after a statement within which the same speaker is taken to go on about the same."""
+LOOKED_AT = 50
+"""Statements whose sentences are read to see whether they cover given words."""
 SEARCHED = 20
 """Passages whose statements are compared with given words."""
 
@@ -90,7 +94,7 @@ def _who_is_meant(archive: Archive, question: Question) -> tuple[list[str], str 
 
 
 def _named_people(archive: Archive, asked: str) -> list[str]:
-    """ "Lavrov and Zelensky" as two names, unless the archive knows it as one."""
+    """The names in "Lavrov and Zelensky", unless the archive knows it as one."""
     if archive.speaker_names().people(asked):
         return [asked]
     parts = [part for part in re.split(r",\s*(?:and\s+)?|\s+and\s+|\s+or\s+", asked) if part]
@@ -118,15 +122,28 @@ def _only_those_who_spoke(
 # What they said
 
 
+def _quotes(
+    archive: Archive, question: Question, *, speaker: str | None = None, about: str | None = None
+) -> list[Quote]:
+    """All statements in the window and the outlets of the question."""
+    return archive.quotes(
+        speaker=speaker,
+        about=about,
+        since=question.since,
+        until=question.until,
+        outlet=question.outlets or None,
+        limit=None,
+    )
+
+
 def _statements_of(archive: Archive, question: Question, speaker: str) -> list[Quote]:
     """The person's statements that the question asks for, best first."""
-    where = {"since": question.since, "until": question.until, "outlet": question.outlets or None}
-    everything = archive.quotes(speaker=speaker, **where, limit=None)
+    everything = _quotes(archive, question, speaker=speaker)
     if question.about is None:
         return everything
     if question.kind == "did_say":
         return _covering(archive, everything, question.about, CONTENT_COVERED)
-    named = archive.quotes(speaker=speaker, about=question.about, **where, limit=None)
+    named = _quotes(archive, question, speaker=speaker, about=question.about)
     if named:
         return [*named, *_continuations(named, everything)]
     return _covering(archive, everything, question.about, TOPIC_COVERED)
@@ -138,24 +155,34 @@ def _covering(archive: Archive, quotes: Sequence[Quote], words: str, share: floa
     if not wanted:
         return []
     names = [terms_of(name) for name in asked_names(f"x {words}")]
+    near = [quote for quote in quotes if 2 * len(wanted & _said(quote)) >= share * len(wanted)]
+    near.sort(key=lambda quote: (-len(wanted & _said(quote)), *_in_time(quote)))
     graded = []
-    for quote in quotes:
-        said = terms_of(quote.text) | terms_of(" ".join(quote.about))
-        if len(wanted & said) / len(wanted) < share:
-            continue
-        if all(name & said for name in names):
+    for quote in near[:LOOKED_AT]:
+        said = _said(quote) | terms_of(_sentence_of(archive, quote))
+        if len(wanted & said) >= share * len(wanted) and all(name & said for name in names):
             graded.append((len(wanted & said), quote))
     graded.sort(key=lambda pair: (-pair[0], *_in_time(pair[1])))
     return [quote for _count, quote in graded]
 
 
+def _said(quote: Quote) -> frozenset[str]:
+    return terms_of(quote.text) | terms_of(" ".join(quote.about))
+
+
+def _sentence_of(archive: Archive, quote: Quote) -> str:
+    article = archive.article(quote.article_id, quote.version)
+    span = whole_sentences(article, Span(quote.start, quote.end))
+    return article.text[span.start : span.end]
+
+
 def _continuations(named: Sequence[Quote], everything: Sequence[Quote]) -> list[Quote]:
-    """Direct words of the same speaker that follow a statement at once: one utterance, parted by "he said"."""
+    """Quoted words of the same speaker that follow at once: one utterance, parted by "he said"."""
     ends = {(quote.article_id, quote.end) for quote in named}
     return [
         quote
         for quote in everything
-        if quote.kind == "direct"
+        if quote.kind != "indirect"
         and quote not in named
         and any(a == quote.article_id and 0 <= quote.start - end <= CONTINUES_WITHIN for a, end in ends)
     ]
@@ -165,13 +192,7 @@ def _find_anybody(archive: Archive, question: Question, limit: int) -> FoundStat
     """What was said about a topic, by whomever."""
     if question.about is None:
         return FoundStatements(reason="The question does not say whose words it asks for.")
-    quotes = archive.quotes(
-        about=question.about,
-        since=question.since,
-        until=question.until,
-        outlet=question.outlets or None,
-        limit=None,
-    )
+    quotes = _quotes(archive, question, about=question.about)
     credited = _without_repeats(quote for quote in quotes if quote.speaker)
     if not credited:
         return FoundStatements(reason=f"Nobody is quoted on {question.about} in these articles.")
@@ -182,17 +203,15 @@ def _find_speakers(archive: Archive, question: Question, limit: int) -> FoundSta
     """Who said what the question puts in its own words."""
     if question.about is None:
         return FoundStatements(reason="The question does not say which words it asks about.")
-    near = _statements_near(archive, question, question.about)
+    near = [
+        quote
+        for article_id in _articles_near(archive, question, question.about)
+        for quote in archive.quotes(article_id=article_id, limit=None)
+        if quote.speaker
+    ]
     quotes = _covering(archive, near, question.about, CONTENT_COVERED)
     if not quotes:
-        named = archive.quotes(
-            about=question.about,
-            since=question.since,
-            until=question.until,
-            outlet=question.outlets or None,
-            limit=None,
-        )
-        quotes = [quote for quote in named if quote.speaker]
+        quotes = [quote for quote in _quotes(archive, question, about=question.about) if quote.speaker]
     quotes = _without_repeats(quote for quote in quotes if not _is_excepted(quote, question))
     if not quotes:
         besides = f" besides {question.except_speaker}" if question.except_speaker else ""
@@ -205,8 +224,8 @@ def _is_excepted(quote: Quote, question: Question) -> bool:
     return excepted is not None and quote.speaker is not None and same_name(quote.speaker, excepted)
 
 
-def _statements_near(archive: Archive, question: Question, words: str) -> list[Quote]:
-    """Credited statements of the articles that fit the words best, by keyword search alone."""
+def _articles_near(archive: Archive, question: Question, words: str) -> list[str]:
+    """Ids of the articles that fit the words best, by keyword search alone."""
     passages = archive.search(
         words,
         k=SEARCHED,
@@ -215,10 +234,7 @@ def _statements_near(archive: Archive, question: Question, words: str) -> list[Q
         until=question.until,
         retrievers=("keyword",),
     )
-    articles = dict.fromkeys(passage.article_id for passage in passages)
-    return [
-        quote for article in articles for quote in archive.quotes(article_id=article, limit=None) if quote.speaker
-    ]
+    return list(dict.fromkeys(passage.article_id for passage in passages))
 
 
 # Given words
@@ -229,7 +245,11 @@ def _find_quoted(archive: Archive, question: Question, limit: int) -> FoundState
     assert question.quotation is not None
     matches = _matches(archive, question)
     if question.speaker is not None:
-        own = [match for match in matches if match.quote.speaker and same_name(match.quote.speaker, question.speaker)]
+        own = [
+            match
+            for match in matches
+            if match.quote.speaker and same_name(match.quote.speaker, question.speaker)
+        ]
         if matches and not own:
             return FoundStatements(reason=_said_by_another(question.speaker, matches[0].quote))
         matches = own
@@ -239,24 +259,14 @@ def _find_quoted(archive: Archive, question: Question, limit: int) -> FoundState
         return FoundStatements(reason=f"Nobody{besides} is quoted with these words in these articles.")
     best = matches[0]
     same = [match.quote for match in matches if match.score >= best.score - 2]
-    return FoundStatements(
-        quotes=_pick(_without_repeats(same), question, limit), reason=best.difference
-    )
+    return FoundStatements(quotes=_pick(_without_repeats(same), question, limit), reason=best.difference)
 
 
 def _matches(archive: Archive, question: Question) -> list[Match]:
     """Statements that hold the words, the most alike first."""
     assert question.quotation is not None
-    passages = archive.search(
-        question.quotation,
-        k=SEARCHED,
-        outlet=question.outlets or None,
-        since=question.since,
-        until=question.until,
-        retrievers=("keyword",),
-    )
     found = []
-    for article_id in dict.fromkeys(passage.article_id for passage in passages):
+    for article_id in _articles_near(archive, question, question.quotation):
         for quote in archive.quotes(article_id=article_id, limit=None):
             match = match_quotation(question.quotation, quote)
             if match is not None:
@@ -291,7 +301,7 @@ def _without_repeats(quotes: Iterable[Quote]) -> list[Quote]:
 
 
 def _pick(quotes: Sequence[Quote], question: Question, limit: int) -> tuple[Quote, ...]:
-    """As many as may be shown: the best, or those spread over time where a change is asked for; in time order."""
+    """The best statements, or those spread over time where a change is asked for; in time order."""
     if len(quotes) > limit and _CHANGE.search(question.text):
         dated = sorted(quotes, key=_in_time)
         places = sorted({round(step * (len(dated) - 1) / max(1, limit - 1)) for step in range(limit)})
@@ -317,7 +327,7 @@ def _not_quoted(archive: Archive, question: Question, people: Sequence[str]) -> 
     everything = [quote for person in people for quote in archive.quotes(speaker=person, limit=None)]
     if not everything:
         return f"{who} {verb} not quoted in these articles."
-    within = [quote for person in people for quote in _in_window(archive, question, person)]
+    within = [quote for person in people for quote in _quotes(archive, question, speaker=person)]
     if not within:
         return f"{who} {verb} not quoted {_where(question)} in these articles."
     topics = Counter(topic for quote in within for topic in quote.about if topic not in people)
@@ -327,21 +337,7 @@ def _not_quoted(archive: Archive, question: Question, people: Sequence[str]) -> 
     return f"{who} {verb} not quoted on {what} in these articles.{quoted_on}"
 
 
-def _in_window(archive: Archive, question: Question, person: str) -> list[Quote]:
-    return archive.quotes(
-        speaker=person,
-        since=question.since,
-        until=question.until,
-        outlet=question.outlets or None,
-        limit=None,
-    )
-
-
 def _where(question: Question) -> str:
-    """ "by the BBC between 3 May 2024 and 9 May 2024", as much of it as was asked."""
-    parts = [f"by {' or '.join(question.outlets)}"] if question.outlets else []
-    if question.since:
-        parts.append(f"from {question.since:%Y-%m-%d} on")
-    if question.until:
-        parts.append(f"before {question.until:%Y-%m-%d}")
-    return " ".join(parts)
+    """Outlets and window of the question in words: "by the BBC on 3 May 2024"."""
+    outlets = f"by {' or '.join(question.outlets)}" if question.outlets else ""
+    return " ".join(part for part in (outlets, describe_window(question.since, question.until)) if part)

@@ -22,8 +22,8 @@ questions describe several articles at once."""
 LONG_QUESTION = 10
 """Terms from which a question is long.
 
-All four chosen on the development halves of RealTime QA (289 answerable) and MultiHop-RAG (158 answerable, 183
-without an answer); see `python -m evals.bench.short_answers`."""
+All four chosen on the development halves of RealTime QA (289 answerable) and MultiHop-RAG (158 answerable,
+183 without an answer); see `python -m evals.bench.short_answers`."""
 BEST_PASSAGES = 8
 
 

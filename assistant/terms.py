@@ -15,25 +15,26 @@ from assistant.words import fold, split_words
 AnswerType = Literal["number", "date", "name", "any"]
 """What kind of thing a question wants: how many, when, who or which, or anything else."""
 
-_UNSPECIFIC = frozenset(
-    fold(word)
-    for word in """
+_UNSPECIFIC_WORDS = """
     according article articles author based became become called consider considered considering describe
-    described discuss discussed end feel following former get go happen happened happening include included
-    including information kind know known like likely make mention mentioned name named news option people
-    person possible previous previously probable probably recent recently refer referred report reported
-    reporting source start statement story suggest suggested take text thing think today told true false type
-    use used using want week weekend month year day time new first last main many much
-    """.split()
-)
+    described discuss discussed discussing end feel following former get go happen happened happening include
+    included including information kind know known like likely make mention mentioned name named news option
+    people person possible previous previously probable probably recent recently refer referred report
+    reported reporting source start statement story suggest suggested take text thing think today told true
+    false type use used using want week weekend month year day time new first last main many much
+"""
+_UNSPECIFIC = frozenset(fold(word) for word in _UNSPECIFIC_WORDS.split())
 """Words that questions are made of but that an answering sentence need not repeat."""
 
 _NAME = re.compile(r"[A-Z0-9][\w’'.&-]*(?:\s+(?:(?:of|the|de|van|von|and|&|for)\s+){0,2}[A-Z0-9][\w’'.&-]*)*")
-_NOT_NAMES = frozenset(
-    """a according after an and are as at based because before between but by can considering could despite did do
-    does during following for from given had has have how if in is it of on or since should that the there these
-    they this those to true was were what when where which while who whom whose why will with would""".split()
-)
+_NOT_NAME_WORDS = """
+    a according after an and are as at based because before between but by can considering could despite did
+    do does during following for from given had has have how if in is it of on or since should that the there
+    these they this those to true was were what when where which while who whom whose why will with would
+"""
+_NOT_NAMES = frozenset(_NOT_NAME_WORDS.split())
+"""Words that open a question with a capital letter and belong to no name."""
+
 _HOW_MANY = re.compile(
     r"\bhow\s+(?:many|much|old|far|long|tall|big|large|often|high)\b"
     r"|\b(?:what|which)\s+(?:percent|percentage|share|proportion|number|amount|age|sum)\b",

@@ -1,0 +1,463 @@
+"""The assistant: the one place where a question runs through all steps to a checked answer.
+
+    understand -> search -> read -> write -> check -> decide
+
+`Assistant.stream` is the core; `ask` reads it to its end, `aask` and `astream` run it in a worker thread.
+Whatever a model does, an answer comes: the passages and the answer in the articles' own words, with the
+reason why the model's was not used.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
+from threading import Event as Signal
+from typing import TYPE_CHECKING
+
+from assistant.answer import NOTHING_STANDS, Context, Draft, abstain, answer_with, shown_claims
+from assistant.citations import split_claims
+from assistant.conversation import make_standalone
+from assistant.errors import ModelError, QuestionError
+from assistant.evidence import evidence_of_sentences, evidence_of_statement, fit_evidence
+from assistant.extractive import choose_sentences, word_facts, word_statements
+from assistant.generation import evidence_budget, is_refusal, stream_draft
+from assistant.llm import connect_model, never
+from assistant.question import understand_question
+from assistant.relevance import RankedSentence, order_passages, rank_sentences
+from assistant.statements import find_statements
+from assistant.sufficiency import find_gap
+from assistant.types import (
+    Answer,
+    AnswerEvent,
+    Claim,
+    ClaimEvent,
+    Event,
+    Evidence,
+    Question,
+    SourcesEvent,
+    StepEvent,
+    TextEvent,
+    Turn,
+)
+from assistant.verification import verify_claims
+from assistant.windows import describe_window
+from index.errors import EmbeddingError
+from index.types import Passage, Quote
+
+if TYPE_CHECKING:
+    from llama_index.core.base.base_query_engine import BaseQueryEngine
+    from llama_index.core.llms import LLM
+
+    from assistant.config import Settings
+    from assistant.llm import ChatModel
+    from assistant.verification import Verifier
+    from index.archive import Archive
+
+NEAREST = 5
+"""Passages shown beside a refusal; they support nothing."""
+SENTENCES_FOR_MODEL = 60
+"""Best ranked sentences that a model may be shown, as far as they fit."""
+
+_AT_PRESENT = re.compile(r"\b(?:this\s+(?:week|weekend|month|year)|today)\b", re.IGNORECASE)
+"""In a question of fact these say that it is about now rather than that an article must be of these days: on
+the development half of RealTime QA a filter on them lost 6 of 100 answers and refused 16 more."""
+_REPORTED_WITHIN = timedelta(days=3)
+"""An event is reported up to this long after it, or up to as long as the named time is, if that is longer."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Material:
+    """What the steps before writing have found."""
+
+    question: Question
+    passages: tuple[Passage, ...]
+    evidence: tuple[Evidence, ...] = ()
+    """What the extractive text cites."""
+    text: str = ""
+    """The extractive text; empty for an abstention."""
+    for_model: tuple[Evidence, ...] = ()
+    """What a model is shown, numbered on its own."""
+    reason: str | None = None
+    """Why there is nothing to answer with, or what differs from the question."""
+
+
+class _Clock:
+    """Seconds of each step."""
+
+    def __init__(self) -> None:
+        self._begun = self._last = time.perf_counter()
+        self.timings: dict[str, float] = {}
+
+    def mark(self, step: str) -> None:
+        """Give the time since the last mark to a step."""
+        now = time.perf_counter()
+        self.timings[step] = self.timings.get(step, 0.0) + now - self._last
+        self.timings["total"] = now - self._begun
+        self._last = now
+
+
+class Assistant:
+    """Answers questions about an archive, with every sentence checked against what it cites.
+
+    Making one touches no disk, model or network. It may be used from several threads.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        model: str | ChatModel | LLM | None = None,
+        *,
+        now: Callable[[], datetime] | datetime | None = None,
+        settings: Settings | None = None,
+        verifiers: Sequence[Verifier] = (),
+    ) -> None:
+        """Answer from `archive`.
+
+        Args:
+            archive: Where the articles are.
+            model: What writes the answers: a URL, a ``.gguf`` file, a `ChatModel` or a llama-index ``LLM``.
+            None
+                for the endpoint of the settings, and for answers in the articles' own words where there is
+                none.
+            now: What "yesterday" in a question is read against: an aware datetime, or a function that gives
+                one. The clock by default.
+            settings: Limits and the endpoint; read from the environment on the first question by default.
+            verifiers: Judges of meaning, asked after the exact checks.
+        """
+        self.archive = archive
+        self._given_model = model
+        self._now = now
+        self._given_settings = settings
+        self._verifiers = tuple(verifiers)
+
+    # Asking
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: In plain words; may refer to `history`.
+            history: Earlier turns of the conversation, oldest first.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+            ArchiveError: The archive cannot be read.
+        """
+        answer: Answer | None = None
+        for event in self.stream(question, history):
+            if isinstance(event, AnswerEvent):
+                answer = event.answer
+        assert answer is not None
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, cancelled: Callable[[], bool] = never
+    ) -> Generator[Event, None, None]:
+        """Answer a question step by step; the last event holds the answer that `ask` returns.
+
+        Closing the iterator, or `cancelled` becoming true, stops a model at once.
+
+        Raises:
+            QuestionError: The question is empty or too long; before the first event.
+            ArchiveError: The archive cannot be read.
+        """
+        self._check_length(question)
+        return self._run(question, history, cancelled)
+
+    async def aask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """`ask` without blocking the event loop."""
+        answer: Answer | None = None
+        async for event in self.astream(question, history):
+            if isinstance(event, AnswerEvent):
+                answer = event.answer
+        assert answer is not None
+        return answer
+
+    async def astream(self, question: str, history: Sequence[Turn] = ()) -> AsyncIterator[Event]:
+        """`stream` without blocking the event loop; leaving it early or being cancelled stops a model."""
+        from anyio import to_thread
+
+        stop = Signal()
+        events = self.stream(question, history, cancelled=stop.is_set)
+        try:
+            while True:
+                event = await to_thread.run_sync(next, events, None, abandon_on_cancel=True)
+                if event is None:
+                    return
+                yield event
+        finally:
+            stop.set()
+            with suppress(ValueError):  # still running in its thread, which has been told to stop
+                events.close()
+
+    def as_query_engine(self) -> BaseQueryEngine:
+        """This assistant as a llama-index query engine."""
+        from assistant.query_engine import AssistantQueryEngine
+
+        return AssistantQueryEngine(self)
+
+    # The steps
+
+    def _run(
+        self, asked: str, history: Sequence[Turn], cancelled: Callable[[], bool]
+    ) -> Generator[Event, None, None]:
+        clock = _Clock()
+        question = self._understand(asked, history)
+        clock.mark("understanding")
+        yield StepEvent("understanding", question.text)
+        yield StepEvent("searching", _describe_search(question))
+        material = self._find(question)
+        clock.mark("searching")
+        yield SourcesEvent(material.passages)
+        if not material.text:
+            yield AnswerEvent(self._abstain(asked, material, clock))
+            return
+        articles = len({one.article_id for one in material.for_model})
+        yield StepEvent("reading", f"reading {articles} article{'s' if articles != 1 else ''}")
+        draft = yield from self._write(material, cancelled, clock)
+        if draft is None:
+            yield AnswerEvent(self._abstain(asked, replace(material, reason=_MODEL_FOUND_NOTHING), clock))
+            return
+        yield StepEvent("checking", "checking every sentence against its source")
+        claims = self._check(draft)
+        if draft.mode == "model" and not shown_claims(claims):
+            yield from _claim_events(claims)
+            withheld = draft.withheld + tuple(claims)
+            yield StepEvent("fallback", _MODEL_UNPROVED)
+            draft = replace(self._extractive(material), reason=_MODEL_UNPROVED, withheld=withheld)
+            claims = self._check(draft)
+        clock.mark("checking")
+        answer = answer_with(self._context(asked, material, clock), draft, claims)
+        yield from _claim_events(claims)
+        yield AnswerEvent(answer)
+
+    def _understand(self, asked: str, history: Sequence[Turn]) -> Question:
+        now = self._moment()
+        turns = list(history)[-self._settings.history_turns :] if self._settings.history_turns else []
+        standalone = make_standalone(asked, turns, now=now, is_speaker=self._is_speaker)
+        outlets = [outlet for outlet, _articles in self.archive.outlets()]
+        return understand_question(standalone, now=now, outlets=outlets)
+
+    def _find(self, question: Question) -> _Material:
+        if question.kind != "fact":
+            found = find_statements(self.archive, question, self._settings.statements)
+            if found.quotes:
+                return self._read_statements(question, found.quotes, found.reason)
+            if question.kind != "who_said" or question.quotation is not None:
+                return _Material(question=question, passages=self._nearest(question), reason=found.reason)
+        return self._find_facts(question)
+
+    def _read_statements(self, question: Question, quotes: Sequence[Quote], reason: str | None) -> _Material:
+        pairs = []
+        for marker, quote in enumerate(quotes, 1):
+            article = self.archive.article(quote.article_id, quote.version)
+            statements = self.archive.quotes(article_id=quote.article_id, limit=None)
+            pairs.append((quote, evidence_of_statement(marker, quote, article, statements)))
+        evidence = tuple(one for _quote, one in pairs)
+        return _Material(
+            question=question,
+            passages=tuple(_as_passage(one) for one in evidence),
+            evidence=evidence,
+            text=word_statements(pairs),
+            for_model=evidence,
+            reason=reason,
+        )
+
+    def _find_facts(self, question: Question) -> _Material:
+        if _AT_PRESENT.search(question.text) and not self._has_articles(question):
+            return _Material(question=question, passages=(), reason=_no_articles(question))
+        passages = tuple(self._search(question))
+        if not passages and (question.since or question.until or question.outlets):
+            return _Material(question=question, passages=(), reason=_no_articles(question))
+        ranked = rank_sentences(question.text, passages, now=self._moment())
+        gap = find_gap(question.text, passages)
+        if gap:
+            return _Material(question=question, passages=order_passages(ranked), reason=gap)
+        evidence = evidence_of_sentences(
+            choose_sentences(ranked, self._settings.answer_words), self._statements_in
+        )
+        return _Material(
+            question=question,
+            passages=order_passages(ranked),
+            evidence=evidence,
+            text=word_facts(evidence),
+            for_model=self._evidence_for_model(ranked) or evidence,
+        )
+
+    def _evidence_for_model(self, ranked: Sequence[RankedSentence]) -> tuple[Evidence, ...]:
+        if self._model is None:
+            return ()
+        budget = evidence_budget(self._model, self._settings.evidence_characters)
+        return fit_evidence(evidence_of_sentences(ranked[:SENTENCES_FOR_MODEL], self._statements_in), budget)
+
+    def _write(
+        self, material: _Material, cancelled: Callable[[], bool], clock: _Clock
+    ) -> Generator[Event, None, Draft | None]:
+        """Yields the events of writing; returns the draft, or None where the model found no answer."""
+        if self._model is None:
+            return self._extractive(material)
+        yield StepEvent("writing", f"asking {self._model.name}")
+        pieces: list[str] = []
+        stream = stream_draft(self._model, material.question, material.for_model, cancelled=cancelled)
+        try:
+            for piece in stream:
+                pieces.append(piece)
+                yield TextEvent(piece)
+        except ModelError as error:
+            clock.mark("writing")
+            yield StepEvent("fallback", str(error))
+            return replace(self._extractive(material), reason=f"{_MODEL_FAILED} {error}")
+        finally:
+            close = getattr(stream, "close", None)
+            if close is not None:  # a generator; closing it closes the request upstream
+                close()
+        clock.mark("writing")
+        text = "".join(pieces).strip()
+        if is_refusal(text):
+            return None if material.question.kind == "fact" else self._extractive(material)
+        return Draft(text=text, mode="model", evidence=material.for_model, reason=material.reason)
+
+    def _extractive(self, material: _Material) -> Draft:
+        return Draft(
+            text=material.text, mode="extractive", evidence=material.evidence, reason=material.reason
+        )
+
+    def _check(self, draft: Draft) -> list[Claim]:
+        return verify_claims(
+            split_claims(draft.text),
+            draft.evidence,
+            read_article=self.archive.article,
+            verifiers=self._verifiers,
+        )
+
+    def _abstain(self, asked: str, material: _Material, clock: _Clock) -> Answer:
+        return abstain(self._context(asked, material, clock), material.reason or NOTHING_STANDS)
+
+    def _context(self, asked: str, material: _Material, clock: _Clock) -> Context:
+        return Context(
+            asked=asked,
+            question=material.question,
+            passages=material.passages,
+            timings=dict(clock.timings),
+            model=self._model.name if self._model else None,
+        )
+
+    # The archive
+
+    def _search(self, question: Question) -> list[Passage]:
+        since, until = _search_window(question)
+        search = partial(
+            self.archive.search,
+            question.text,
+            k=self._settings.passages,
+            outlet=question.outlets or None,
+            since=since,
+            until=until,
+        )
+        try:
+            return search()
+        except EmbeddingError:  # keywords still find; the model can be repaired later
+            return search(retrievers=("keyword",))
+
+    def _nearest(self, question: Question) -> tuple[Passage, ...]:
+        return tuple(self.archive.search(question.text, k=NEAREST, retrievers=("keyword",)))
+
+    def _has_articles(self, question: Question) -> bool:
+        return bool(self.archive.articles(since=question.since, until=question.until, limit=1))
+
+    def _statements_in(self, article_id: str) -> list[Quote]:
+        return self.archive.quotes(article_id=article_id, limit=None)
+
+    def _is_speaker(self, name: str) -> bool:
+        return bool(self.archive.speaker_names().people(name))
+
+    # Settings
+
+    def _check_length(self, question: str) -> None:
+        if not question.strip():
+            raise QuestionError("The question is empty. Ask, for example: What did Lavrov say about Trump?")
+        longest = self._settings.question_characters
+        if len(question) > longest:
+            raise QuestionError(
+                f"The question has {len(question):,} characters; the limit is {longest:,}. "
+                "Shorten it, or raise BYLINE_QUESTION_CHARACTERS."
+            )
+
+    def _moment(self) -> datetime:
+        if isinstance(self._now, datetime):
+            return self._now
+        return self._now() if self._now is not None else datetime.now(UTC)
+
+    @cached_property
+    def _settings(self) -> Settings:
+        from assistant.config import Settings
+
+        return self._given_settings or Settings()
+
+    @cached_property
+    def _model(self) -> ChatModel | None:
+        return connect_model(self._given_model, self._settings)
+
+    @property
+    def model_name(self) -> str | None:
+        """Name of the model that is asked; None without one."""
+        return self._model.name if self._model else None
+
+
+_MODEL_FAILED = "The model gave no answer, so the articles' own words are shown:"
+_MODEL_UNPROVED = "Nothing the model wrote could be proved, so the articles' own words are shown."
+_MODEL_FOUND_NOTHING = "The model found no answer in the articles that came nearest."
+
+
+def _describe_search(question: Question) -> str:
+    """What is looked for, for a person."""
+    if question.kind == "fact":
+        return "searching the articles"
+    whose = f" by {question.speaker}" if question.speaker else ""
+    topic = f" about {question.about}" if question.about and question.kind == "said_about" else ""
+    return f"looking for statements{whose}{topic}"
+
+
+def _claim_events(claims: Sequence[Claim]) -> Iterator[ClaimEvent]:
+    shown = set(map(id, shown_claims(claims)))
+    for claim in claims:
+        yield ClaimEvent(claim, id(claim) in shown)
+
+
+def _search_window(question: Question) -> tuple[datetime | None, datetime | None]:
+    """In which time articles about the asked time were published."""
+    if _AT_PRESENT.search(question.text):
+        return None, None
+    if question.since is None or question.until is None:
+        return question.since, question.until
+    return question.since, question.until + max(question.until - question.since, _REPORTED_WITHIN)
+
+
+def _no_articles(question: Question) -> str:
+    outlets = f"by {' or '.join(question.outlets)}" if question.outlets else ""
+    window = describe_window(question.since, question.until)
+    where = " ".join(part for part in (outlets, f"published {window}" if window else "") if part)
+    return f"The archive holds no articles {where} that match the question."
+
+
+def _as_passage(evidence: Evidence) -> Passage:
+    """The place of a statement as a passage, ranked in the order of the answer."""
+    return Passage(
+        article_id=evidence.article_id,
+        version=evidence.version,
+        start=evidence.start,
+        end=evidence.end,
+        text=evidence.text,
+        title=evidence.title,
+        outlet=evidence.outlet,
+        url=evidence.url,
+        published=evidence.published,
+        score=1 / evidence.marker,
+        rank=evidence.marker,
+        found_by=("quotes",),
+    )
