@@ -160,16 +160,16 @@ def test_one_bad_member_is_refused_and_the_others_are_stored(
     assert files_in(tmp_path) == [result.stored[0].path]
 
 
-def test_a_zip_bomb_is_stopped_while_it_unfolds(tmp_path: Path) -> None:
-    """60 MB of zeros in 60 kB, with a size in its directory that says 10 bytes."""
-    content = bytearray(zipped(("bomb.txt", b" " * 60_000_000)))
-    assert len(content) < 100_000
-    directory = content.rindex(b"PK\x01\x02")
-    content[directory + 24 : directory + 28] = (10).to_bytes(4, "little")
-    for archive in (bytes(content), zipped(("bomb.txt", b" " * 60_000_000))):
-        result = upload(archive, "x.zip", tmp_path)
-        assert all(stored.path.stat().st_size <= 10 for stored in result.stored)
-        assert len(result.refused) + len(result.stored) == 1
+@pytest.mark.parametrize("is_honest", [True, False], ids=["honest_size", "false_size"])
+def test_a_zip_bomb_is_stopped_while_it_unfolds(is_honest: bool, tmp_path: Path) -> None:
+    """20 MB of blanks in 20 kB; the false directory says that they are 10 bytes."""
+    content = bytearray(zipped(("bomb.txt", b" " * 20_000_000)))
+    if not is_honest:
+        directory = content.rindex(b"PK\x01\x02")
+        content[directory + 24 : directory + 28] = (10).to_bytes(4, "little")
+    result = upload(bytes(content), "x.zip", tmp_path, UploadLimits(file_bytes=1_000_000))
+    assert len(result.refused) == 1
+    assert files_in(tmp_path) == []
 
 
 def test_an_archive_with_too_many_files_is_refused_whole(tmp_path: Path) -> None:
