@@ -26,10 +26,10 @@ _FILL = "\ue001"
 
 _TOKEN = re.compile(
     r"\ue000\ue001*[.?!…]?"
-    r"|['’]s\b"
+    r"|['’](?:s|ll|ve|re|d|m)\b"
     r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Rev|Prof|St|Jr|Sr|Adm|Capt|Maj|Sens|Reps|No|vs)\."
     r"|(?:[^\W\d_]\.)+(?=[\s,’']|[^\W\d_])"
-    r"|[^\W_]+(?:[-–’'&/.](?!s\b)[^\W_]+|,(?=\d)\d+)*"
+    r"|[^\W_]+(?:[-–’'&/.](?!(?:s|ll|ve|re|d|m)\b)[^\W_]+|,(?=\d)\d+)*"
     r"|--|\S"
 )
 
@@ -43,10 +43,10 @@ AUXILIARIES = frozenset(
     """has have had is are was were be been being am do does did will would can could may might must shall should
     hasn't haven't hadn't isn't aren't wasn't weren't don't doesn't didn't won't wouldn't can't couldn't
     hasn’t haven’t hadn’t isn’t aren’t wasn’t weren’t don’t doesn’t didn’t won’t wouldn’t can’t couldn’t
-    'd ’d 've ’ve 'll ’ll""".split()
+    'd ’d 've ’ve 'll ’ll 're ’re 'm ’m""".split()
 )
 BE = frozenset(
-    "is are was were be been being am isn't aren't wasn't weren't isn’t aren’t wasn’t weren’t".split()
+    "is are was were be been being am 're ’re 'm ’m isn't aren't wasn't weren't isn’t aren’t wasn’t weren’t".split()
 )
 NEGATIONS = frozenset(
     """not never n't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't
@@ -79,7 +79,10 @@ _TIMES = frozenset(
     jan feb aug sept oct nov dec jan. feb. aug. sept. oct. nov. dec. once
     bluntly simply publicly privately flatly previously then there here too time""".split()
 )
+DASHES = frozenset(("-", "–", "—", "―", "‒", "--"))
 _STOPS = frozenset(",;:()[]—–―‒-.?!…*•") | {"--", QUOTE}
+
+_SUBJECT_PRONOUNS = frozenset("he she they i we you it who".split())
 
 _PEOPLE = frozenset(
     """officials lawmakers senators governors leaders ministers diplomats analysts experts critics
@@ -98,7 +101,8 @@ _PEOPLE = frozenset(
     staffers executives directors professors authors writers columnists editors hosts commanders soldiers
     majority half percent pair couple trio duo crowd audience analysis data figures numbers results findings
     bill law lawsuit complaint filing transcript indictment affidavit resolution platform plan ad advert ads video
-    headline caption sign banner note speech release""".split()
+    headline caption sign banner note speech release superdelegates speakers scientists percent third quarter quarters
+    thirds fifth half five ten""".split()
 )
 """Nouns other than roles that can speak: groups, bodies and documents."""
 
@@ -118,6 +122,10 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.lower)
+
+    def is_headline(self) -> bool:
+        """Whether most words start with a capital, so that capitals tell nothing."""
+        return 2 * sum(1 for word in self.text if word[0].isupper()) > len(self.text)
 
     def is_capital(self, index: int) -> bool:
         """Whether the word at `index` starts with a capital."""
@@ -168,7 +176,11 @@ def is_adverb(word: str) -> bool:
 def find_verb_group(words: Words, verb: int) -> int:
     """Index of the first auxiliary or adverb that belongs to the verb at `verb`."""
     first = verb
-    while first > 0 and (words.lower[first - 1] in AUXILIARIES or is_adverb(words.lower[first - 1])):
+    while first > 0 and (
+        words.lower[first - 1] in AUXILIARIES
+        or is_adverb(words.lower[first - 1])
+        or (words.lower[first - 1] in ("'s", "’s") and words.lower[first - 2] in _SUBJECT_PRONOUNS)
+    ):
         first -= 1
     while first < verb and is_adverb(words.lower[first]) and first == 0:
         first += 1
@@ -186,6 +198,8 @@ def can_speak(words: Words, first: int, last: int) -> bool:
         ):
             return True
         if words.is_capital(index) and (index > 0 or word not in DETERMINERS) and word not in PREPOSITIONS:
+            return True
+        if word.endswith(("ist", "ists", "ian", "ians", "man", "men", "woman", "women")):
             return True
         if word.endswith("s") and (word[:-1] in ROLES or word[:-2] in ROLES):
             return True
@@ -209,7 +223,7 @@ def find_subject_before(words: Words, end: int) -> tuple[int, int] | None:
         head = last - 1
         if head >= 0 and words.lower[head] == ",":
             head -= 1
-        return _shorten(words, _phrase_ending_at(words, head))
+        return _shorten(words, _phrase_ending_at(words, head, anybody=word == "who"))
     if word == ",":
         return _subject_with_apposition(words, last)
     return _phrase_ending_at(words, last)
@@ -234,7 +248,7 @@ def _subject_with_apposition(words: Words, comma: int) -> tuple[int, int] | None
             opening is None
             or opening < 1
             or closing - opening < 2
-            or not _is_apposition(words, opening + 1, closing - 1)
+            or not is_apposition(words, opening + 1, closing - 1)
         ):
             break
         head = (
@@ -251,7 +265,7 @@ def _subject_with_apposition(words: Words, comma: int) -> tuple[int, int] | None
     return phrase if phrase is not None and (phrase[0] == 0 or words.lower[phrase[0] - 1] == ",") else None
 
 
-def _is_apposition(words: Words, first: int, last: int) -> bool:
+def is_apposition(words: Words, first: int, last: int) -> bool:
     """Whether the words between two commas only say more about the name before them."""
     word = words.lower[first]
     if word in _OPENS_APPOSITION or word[0].isdigit() or word.endswith("ing"):
@@ -287,15 +301,15 @@ def _find_back(words: Words, index: int, wanted: str, reach: int = 25) -> int | 
     return None
 
 
-def _phrase_ending_at(words: Words, last: int) -> tuple[int, int] | None:
-    """Finds the noun phrase whose last word stands at `last`."""
+def _phrase_ending_at(words: Words, last: int, *, anybody: bool = False) -> tuple[int, int] | None:
+    """Finds the noun phrase whose last word stands at `last`; `anybody`: whatever its noun, it is a person."""
     if last < 0:
         return None
     lower = words.lower
     if lower[last] == ")":
         opened = _find_back(words, last, "(")
         return _phrase_ending_at(words, opened - 1) if opened else None
-    if lower[last] in PRONOUNS:
+    if lower[last] in _SUBJECT_PRONOUNS:
         return (last, last)
     if (
         lower[last] in _STOPS
@@ -309,7 +323,7 @@ def _phrase_ending_at(words: Words, last: int) -> tuple[int, int] | None:
         previous = lower[first - 1]
         if previous in _STOPS or previous in AUXILIARIES or (previous in CONJUNCTIONS and previous != "and"):
             break
-        if previous in PRONOUNS and previous not in DETERMINERS:
+        if previous in _SUBJECT_PRONOUNS:
             break
         if previous == "and" and not _joins_names(words, first - 1):
             break
@@ -317,7 +331,7 @@ def _phrase_ending_at(words: Words, last: int) -> tuple[int, int] | None:
             break
         first -= 1
     first = _skip_opening(words, first, last)
-    if first > last or not can_speak(words, first, last):
+    if first > last or not (can_speak(words, first, last) or (anybody and words.lower[first] in DETERMINERS)):
         return None
     return (first, last)
 
@@ -333,6 +347,36 @@ def _is_finite(words: Words, index: int) -> bool:
     if cue is not None and not cue.noun and cue.form != "gerund":
         return cue.form != "past" or not word.endswith("ed") or not opened
     return word.endswith("ed") and len(word) > 4 and not opened
+
+
+_PAST = frozenset(
+    """made took went got came gave did had told won lost ran left kept put set led met paid sent spoke began became
+    knew thought saw found felt brought bought built held stood understood drew rose fell grew broke chose wore
+    cut hurt let beat fought caught taught sat threw wrote drove flew""".split()
+)
+"""Frequent past tenses without "-ed"."""
+
+
+def has_finite_verb(words: Words, index: int) -> bool:
+    """Whether a clause seems to start at `index`: a finite verb follows before the next pause."""
+    if words.lower[index] in ("he", "she", "it", "they", "we", "i", "you", "there"):
+        return True
+    for position in range(index + 1, min(len(words), index + 14)):
+        word = words.lower[position]
+        if (
+            word in AUXILIARIES
+            or word in _PAST
+            or (word in ("'s", "’s") and words.lower[position - 1] in PRONOUNS)
+        ):
+            return True
+        if word in _STOPS:
+            return False
+        cue = CUES.get(word)
+        if (word.endswith("ed") and len(word) > 4) or (
+            cue is not None and cue.form in ("past", "third") and not cue.noun
+        ):
+            return True
+    return False
 
 
 def _joins_names(words: Words, index: int) -> bool:
@@ -406,7 +450,9 @@ def find_phrase_after(words: Words, first: int) -> tuple[int, int] | None:
             word in ("of", "for", "at", "with", "from") and last + 2 < total and not _is_time(words, last + 2)
         ):
             break
-        if word.endswith("ing") and not words.is_capital(last + 1):
+        if not words.is_capital(last + 1) and (
+            word.endswith("ing") or word in _PAST or _is_finite(words, last + 1)
+        ):
             break
         seen_head = True
         last += 1

@@ -92,9 +92,11 @@ _ORGANISATION_WORDS = frozenset(
     states kingdom nations republic""".split()
 )
 _PLACE_WORDS = frozenset(
-    """new north south east west northern southern eastern western central san santa los las el saint fort mount lake
-    united great saudi hong sri costa puerto cape middle upper lower long rhode white silicon wall capitol
-    city county beach island islands valley river bay hills park square republic""".split()
+    """new north south west east northern southern eastern western central san santa los las el saint fort mount lake
+    united great saudi hong sri costa puerto cape middle upper lower long rhode white silicon wall capitol""".split()
+)
+_PLACE_ENDINGS = frozenset(
+    "city county beach island islands valley river bay hills park square republic".split()
 )
 _PLACES = frozenset(
     """america american americans britain england scotland wales ireland france germany italy spain portugal russia
@@ -356,7 +358,7 @@ def _tell_sort(words: list[str], titles: tuple[str, ...]) -> Sort:
         return "person"
     if words[0] in _ORGANISATION_WORDS:
         return "organisation"
-    if words[0] in _PLACE_WORDS or words[-1] in _PLACES or words[0] in _PLACES:
+    if words[0] in _PLACE_WORDS or words[-1] in _PLACES or words[-1] in _PLACE_ENDINGS or words[0] in _PLACES:
         return "place"
     if any(word in DEMONYMS for word in words):
         return "place"

@@ -147,7 +147,7 @@ class _Reader:
         self._add(
             Attribution(
                 start=words.starts[0], end=end, cue=None, speaker=speaker.mention if speaker else None,
-                polarity="asserted", order="fragment", speech=True,
+                polarity="asserted", order="fragment",
             ),
             speaker,
         )  # fmt: skip
@@ -190,7 +190,7 @@ class _Reader:
             Attribution(
                 start=words.starts[index], end=words.ends[last],
                 cue=Span(words.starts[index - 1], words.ends[index - 1]),
-                speaker=phrase, polarity="asserted", order="colon", speech=True,
+                speaker=phrase, polarity="asserted", order="colon",
             ),
             speaker,
         )  # fmt: skip
@@ -220,7 +220,7 @@ class _Reader:
                 Attribution(
                     start=quotation.start, end=words.ends[index], cue=None,
                     speaker=speaker.mention if speaker else None,
-                    polarity="asserted", order="fragment", speech=True,
+                    polarity="asserted", order="fragment",
                 ),
                 speaker,
             )  # fmt: skip

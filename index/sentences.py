@@ -22,6 +22,9 @@ _FIRST_WORD = re.compile(r"\s*(\S+)")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\s*\Z")
 _STARTS_ITEM = re.compile(r"\s*(?:[-–—*•·▪‣]\s|\d{1,3}[.)]\s|[“\"«„])")
 
+_ABBREVIATION = re.compile(r"(?:^|[\s(“\"])(?:Ms|Messrs|Ft|Mt|Mass|Md|Wash|Ph\.D|Atty|Govs|approx)\.\s*\Z")
+"""Abbreviations that English news sets before a name or in a dateline and sentencex 1.0.32 ends a sentence at."""
+
 _SHORTEST_WRAPPED_LINE = 40
 _LONGEST_WRAPPED_LINE = 120
 """Plain text is wrapped at 60 to 100 columns; narrower lines are lists or verse, wider ones paragraphs."""
@@ -104,15 +107,19 @@ def _split_stretch(text: str, stretch: Span, language: str) -> Iterator[Span]:
 
     piece = text[stretch.start : stretch.end]
     done = 0
+    first = 0
     for boundary in get_sentence_boundaries(language, piece):
         start, end = boundary["start_index"], boundary["end_index"]
         if start != done or piece[start:end] != boundary["text"]:
             break
         done = end
-        span = _trim(text, stretch.start + start, stretch.start + end)
+        if _ABBREVIATION.search(piece, max(first, end - 12), end):
+            continue
+        span = _trim(text, stretch.start + first, stretch.start + end)
+        first = end
         if span is not None:
             yield span
-    rest = _trim(text, stretch.start + done, stretch.end)
+    rest = _trim(text, stretch.start + first, stretch.end)
     if rest is not None:
         yield rest
 

@@ -62,7 +62,7 @@ _VERBS: tuple[tuple[_Frames, str], ...] = (
     (_S | _C | _O, """acknowledge allege announce argue assert assure:assured boast caution claim concede conclude
         confess contend counter declare emphasize emphasise exclaim explain insist joke lament muse note
         observe predict:predicted proclaim quip reason recall reckon reiterate remark respond retort reveal state
-        stress tweet underline underscore volunteer warn clarify elaborate reply marvel opine posit repeat:repeated
+        stress tweet underline underscore volunteer warn clarify elaborate reply marvel opine posit hypothesize repeat:repeated
         speculate surmise summarize shoot:shot vent admit:admitted stipulate testify"""),
     (_S | _C | _A, "agree complain confide comment hint worry swear:swore/sworn brag:bragged rant rail blog:blogged"),
     (_S | _A, """continue conclude crow gush scoff snap:snapped shout whisper yell chant cry plead intone chuckle joke
@@ -94,17 +94,17 @@ _VERBS: tuple[tuple[_Frames, str], ...] = (
         trumpet cheer urge vilify welcome call:called invoke echo consider respect despise disdain resent
         outline detail pitch paint brand dub:dubbed bemoan bewail express voice
         reference reiterate tease scrutinize espouse renounce disagree want support prefer:preferred
-        advocate view assess regard lambaste skewer jab:jabbed knock pillory lampoon eviscerate bemoan decry appreciate"""),
+        advocate view assess regard lambaste skewer thank jab:jabbed knock pillory lampoon eviscerate bemoan decry appreciate"""),
     (_A, """call:called talk speak:spoke/spoken boast complain refer:referred point allude warn lash hint object react push
         argue apologize apologise rail press lobby speculate worry fret:fretted care think:thought
-        believe joke inveigh advocate dwell:dwelt harp comment agree disagree side appeal gloat:gloated"""),
+        believe joke inveigh advocate dwell:dwelt harp comment agree disagree side focus touch elaborate expound fire turn appeal gloat:gloated"""),
 )  # fmt: skip
 
 _PREPOSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         lemma: frozenset(words.split())
         for lemma, words in {
-            "call": "for on", "talk": "about of", "speak": "about of against for", "boast": "about of",
+            "call": "for on", "talk": "about of", "speak": "about of against for out", "boast": "about of",
             "complain": "about of", "refer": "to", "point": "to out", "allude": "to", "warn": "of about against",
             "lash": "out", "hint": "at", "object": "to", "react": "to", "push": "for back", "argue": "for against",
             "respond": "to", "vow": "", "apologize": "for", "apologise": "for", "rail": "against about",
@@ -112,7 +112,7 @@ _PREPOSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
             "worry": "about", "fret": "about over", "care": "about", "look": "", "think": "of about",
             "believe": "in", "joke": "about", "inveigh": "against", "advocate": "for", "dwell": "on",
             "harp": "on", "weigh": "in", "comment": "on", "hit": "back", "agree": "with on", "disagree": "with",
-            "side": "with", "appeal": "for to", "gloat": "about over", "ask": "about for", "inquire": "about",
+            "side": "with", "focus": "on", "touch": "on", "elaborate": "on", "expound": "on", "fire": "back", "turn": "against", "appeal": "for to", "gloat": "about over", "ask": "about for", "inquire": "about",
             "enquire": "about", "wonder": "about", "shout": "at", "laugh": "at", "scoff": "at", "sneer": "at",
             "rant": "about against", "brag": "about", "joke about": "", "tout": "", "dream": "of", "protest": "against",
             "gripe": "about", "demand": "", "plead": "for with", "yell": "at", "smile": "", "gush": "about over",
@@ -135,14 +135,66 @@ _DOUBTED = frozenset("doubt question challenge suspect".split())
 _PREDICTED = frozenset("predict expect forecast foresee project anticipate".split())
 _ASKED = frozenset("ask wonder inquire enquire query".split())
 
-_REPORTING_NOUNS = frozenset(
+_NOUNS_WITH_THAT = frozenset(
     """claim claims assertion assertions statement statements suggestion suggestions belief view views argument
     arguments contention allegation allegations accusation accusations promise promises pledge vow warning warnings
     prediction predictions comment comments remark remarks declaration announcement admission acknowledgment
     insistence conclusion opinion complaint complaints denial fear fears hope hopes threat assurance assurances
     confidence concern concerns""".split()
 )
-"""Nouns that take "that" with what was said: Clinton's claim that ..."""
+_NOUNS_WITH_PREPOSITION: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        noun: frozenset(prepositions.split())
+        for nouns, prepositions in (
+            (
+                "criticism criticisms condemnation denunciation endorsement embrace praise defense assessment",
+                "of",
+            ),
+            ("support disdain contempt respect admiration sympathy", "for"),
+            ("opposition objection objections", "to"),
+            ("call calls demand demands plea", "for"),
+            ("attack attacks assault", "on"),
+            (
+                "concern concerns doubts complaints remarks comments worries fears skepticism misgivings",
+                "about",
+            ),
+            ("promise promises pledge vow threat refusal desire proposal plan plans", "to"),
+        )
+        for noun in nouns.split()
+    }
+)
+
+_ATTITUDES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        adjective: frozenset(prepositions.split())
+        for adjectives, prepositions in (
+            ("confident certain convinced sure aware afraid hopeful proud fearful", "of about"),
+            (
+                "optimistic pessimistic concerned worried skeptical doubtful unsure angry happy enthusiastic",
+                "about of",
+            ),
+            ("critical supportive dismissive wary suspicious tired mindful", "of"),
+            ("opposed committed open", "to"),
+            (
+                "alarmed surprised disappointed troubled pleased glad thankful adamant clear furious upset",
+                "by at with",
+            ),
+        )
+        for adjective in adjectives.split()
+    }
+)
+
+
+def attitude_of(word: str) -> frozenset[str] | None:
+    """The prepositions after an adjective of opinion ("confident of"); None for other words."""
+    return _ATTITUDES.get(word)
+
+
+def opens_noun_content(noun: str, following: str) -> bool:
+    """Whether a noun and the word after it open what somebody holds: "claim that", "criticism of"."""
+    if following == "that":
+        return noun in _NOUNS_WITH_THAT
+    return noun in _NOUNS_WITH_PREPOSITION and following in _NOUNS_WITH_PREPOSITION[noun]
 
 
 def prepositions_of(lemma: str) -> frozenset[str]:
@@ -153,11 +205,6 @@ def prepositions_of(lemma: str) -> frozenset[str]:
 def particle_of(lemma: str) -> str | None:
     """The word that has to follow for a common verb to report ("went on", "put it"); None for most."""
     return {"go": "on", "put": "it"}.get(lemma)
-
-
-def is_reporting_noun(word: str) -> bool:
-    """Whether a lower-case noun takes "that" with reported content."""
-    return word in _REPORTING_NOUNS
 
 
 def _polarity(lemma: str) -> QuotePolarity:
