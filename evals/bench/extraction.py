@@ -123,9 +123,7 @@ def main() -> None:
     for name, run in systems.items():
         run(rows[0]["html"], None)  # imports and start of the worker
         began = time.perf_counter()
-        scores.append(
-            [score_page(run(row["html"], canonical_url(row["url"])), row["gold_text"]) for row in rows]
-        )
+        texts = [run(row["html"], canonical_url(row["url"])) for row in rows]
         seconds = time.perf_counter() - began
         scores.append([score_page(text, row["gold_text"]) for text, row in zip(texts, rows, strict=True)])
         precision, recall = _as_array(scores[-1]).mean(axis=0)
