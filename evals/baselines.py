@@ -7,13 +7,15 @@ from it in one thing only. ALCE's authors found that copying the top passage and
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from evals.types import Source, SystemAnswer
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Baseline = Callable[[SystemAnswer], SystemAnswer]
+
+EVERYTHING = 5
+"""Passages that "cite everything" cites: as many as ALCE's systems were given."""
 
 DECLINED = "The articles do not answer this."
 
@@ -26,16 +28,17 @@ def copy_top_passage(answer: SystemAnswer) -> SystemAnswer:
 
 
 def cite_everything(answer: SystemAnswer) -> SystemAnswer:
-    """The system's own words, every sentence citing everything that was retrieved."""
+    """The system's own words, every sentence citing the first `EVERYTHING` retrieved passages."""
     if answer.abstained or not answer.retrieved:
         return answer
     from assistant.citations import split_claims
 
-    markers = "".join(f"[{n}]" for n in range(1, len(answer.retrieved) + 1))
+    sources = answer.retrieved[:EVERYTHING]
+    markers = "".join(f"[{n}]" for n in range(1, len(sources) + 1))
     return replace(
         answer,
         text="\n".join(f"{claim.plain} {markers}" for claim in split_claims(answer.text)),
-        citations=tuple(enumerate(answer.retrieved, start=1)),
+        citations=tuple(enumerate(sources, start=1)),
     )
 
 
@@ -65,7 +68,7 @@ def _answer_with(answer: SystemAnswer, sources: tuple[Source, ...]) -> SystemAns
     )
 
 
-BASELINES: dict[str, Callable[[SystemAnswer], SystemAnswer]] = {
+BASELINES: dict[str, Baseline] = {
     "copy top passage": copy_top_passage,
     "cite everything": cite_everything,
     "always abstain": always_abstain,

@@ -69,7 +69,8 @@ def run(
 ) -> None:
     """Ask a system every case, score the answers and write the reports."""
     with _errors():
-        record, timings = _run(cases, system, _endpoint_options(model, fields, key_variable), workers, cache)
+        options = _endpoint_options(model, fields, key_variable)
+        record, timings = _run(cases, system, options, workers=workers, cache=cache, baselines=True)
         _report(out, record, timings=timings, previous=previous)
 
 
@@ -104,7 +105,7 @@ def gate(
             record = read_record(stored)
         else:
             options = _endpoint_options(model, fields, key_variable)
-            record, timings = _run(cases, system, options, workers, cache)
+            record, timings = _run(cases, system, options, workers=workers, cache=cache, baselines=False)
         if update or pinned is None:
             pinned = pin_baseline(record, pinned, allow_regression=allow_regression)
             write_baseline(baseline, pinned)
@@ -150,7 +151,8 @@ def bench(
     """Measure on public sets: NAME --data DIR; NAME --help for its options."""
     import runpy
 
-    known = sorted(file.stem for file in (Path(__file__).parent / "bench").glob("[a-z]*.py"))
+    files = (Path(__file__).parent / "bench").glob("*.py")
+    known = sorted(file.stem for file in files if "__main__" in file.read_text(encoding="utf-8"))
     with _errors():
         if name not in known:
             _stop(f"there is no benchmark {name!r}; there are {', '.join(known)}")
@@ -205,7 +207,13 @@ def _endpoint_options(model: str | None, fields: str, key_variable: str) -> Endp
 
 
 def _run(
-    path: Path, choice: str, options: EndpointOptions, workers: int, cache: Path | None
+    path: Path,
+    choice: str,
+    options: EndpointOptions,
+    *,
+    workers: int,
+    cache: Path | None,
+    baselines: bool,
 ) -> tuple[RunRecord, Timings]:
     from rich.console import Console
     from rich.progress import Progress
@@ -224,7 +232,7 @@ def _run(
         def advance(_case: EvalCase) -> None:
             bar.advance(task)
 
-        return run_cases(cases, system, workers=workers, cache=cache, progress=advance)
+        return run_cases(cases, system, workers=workers, cache=cache, baselines=baselines, progress=advance)
 
 
 def _report(

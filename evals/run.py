@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from evals.baselines import Baseline
     from evals.systems.protocol import SystemUnderTest
     from evals.types import EvalCase, Score
 
@@ -52,6 +53,7 @@ def run_cases(
     *,
     workers: int = 1,
     cache: Path | None = None,
+    baselines: bool = True,
     progress: Callable[[EvalCase], None] | None = None,
 ) -> tuple[RunRecord, Timings]:
     """Ask the system every case and score what it says.
@@ -61,13 +63,15 @@ def run_cases(
         system: Called from `workers` threads; an exception it raises is that case's failure.
         workers: Cases in flight at once; changes nothing but the time.
         cache: Folder of answers by content of case, settings and code; None asks always.
+        baselines: Judge the baselines, too: they cost several times the system's own judging.
         progress: Called after each case, from the caller's thread.
     """
     settings = dict(system.describe())
     key = {"system": system.name, "settings": settings, "source": describe_code().source_digest}
 
     def work(case: EvalCase) -> _Outcome:
-        return _score(case, _ask(case, system, cache and cache / f"{digest([key, plain(case)])}.json"))
+        kept = cache and cache / f"{digest([key, plain(case)])}.json"
+        return _score(case, _ask(case, system, kept), BASELINES if baselines else {})
 
     outcomes: dict[str, _Outcome] = {}
     with ThreadPoolExecutor(max_workers=workers) as pool:
@@ -104,7 +108,7 @@ def _ask(case: EvalCase, system: SystemUnderTest, cached: Path | None) -> _Asked
     return asked
 
 
-def _score(case: EvalCase, asked: _Asked) -> _Outcome:
+def _score(case: EvalCase, asked: _Asked, baselines: Mapping[str, Baseline]) -> _Outcome:
     if asked.answer is None:
         return _Outcome(None, asked.error, asked.seconds, None, {})
     return _Outcome(
@@ -112,7 +116,7 @@ def _score(case: EvalCase, asked: _Asked) -> _Outcome:
         None,
         asked.seconds,
         score_answer(judge_answer(case, asked.answer)),
-        {name: score_answer(judge_answer(case, make(asked.answer))) for name, make in BASELINES.items()},
+        {name: score_answer(judge_answer(case, make(asked.answer))) for name, make in baselines.items()},
     )
 
 
@@ -122,6 +126,8 @@ def _make_record(
     clusters = cluster_cases(cases)
     scores = {case.id: outcomes[case.id].scores for case in cases}
     kinds = sorted({case.kind for case in cases})
+    judged = (outcomes[case.id].baselines for case in cases)
+    names = next((list(baselines) for baselines in judged if baselines), [])
     return RunRecord(
         system=name,
         settings=settings,
@@ -144,11 +150,8 @@ def _make_record(
             for kind in kinds
         },
         baselines={
-            baseline: summarise(
-                {case.id: outcomes[case.id].baselines.get(baseline) for case in cases},
-                clusters,
-            )
-            for baseline in BASELINES
+            name: summarise({case.id: outcomes[case.id].baselines.get(name) for case in cases}, clusters)
+            for name in names
         },
         derived=_derive(cases, outcomes),
     )
