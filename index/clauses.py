@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     r"\ue000\ue001*[.?!…]?"
     r"|['’](?:s|ll|ve|re|d|m)\b"
     r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Rev|Prof|St|Jr|Sr|Adm|Capt|Maj|Sens|Reps|No|vs)\."
-    r"|(?:[^\W\d_]\.)+(?=[\s,’']|[^\W\d_])"
+    r"|(?:[^\W\d_]+-)?(?:[^\W\d_]\.)+(?=[\s,’']|[^\W\d_])"
     r"|[^\W_]+(?:[-–’'&/.](?!(?:s|ll|ve|re|d|m)\b)[^\W_]+|,(?=\d)\d+)*"
     r"|--|\S"
 )
@@ -342,7 +342,12 @@ def _is_finite(words: Words, index: int) -> bool:
     if words.is_capital(index):
         return False
     previous = words.lower[index - 1] if index else ","
-    opened = previous in DETERMINERS or previous in PREPOSITIONS or previous in _STOPS or is_adverb(previous)
+    opened = (
+        previous in DETERMINERS
+        or previous in PREPOSITIONS
+        or (previous in _STOPS and previous != ")")
+        or is_adverb(previous)
+    )
     cue = CUES.get(word)
     if cue is not None and not cue.noun and cue.form != "gerund":
         return cue.form != "past" or not word.endswith("ed") or not opened

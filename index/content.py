@@ -50,7 +50,12 @@ _RELATIVE = frozenset(
 _LEADS_ON = frozenset("and but while as though although ,".split())
 _OPENERS = frozenset("but and so yet , * •".split()) | DASHES
 _CLOSERS = frozenset(". ? ! … , ; : ) ” ’ ' \"".split()) | DASHES
-_CUTS_OBJECT = frozenset("while when after because during but".split())
+_CUTS_OBJECT = frozenset("while but".split())
+_COORDINATES = frozenset(
+    """say add tell call accuse urge warn note argue praise criticize blame insist claim describe vow promise pledge suggest
+    ask declare""".split()
+)
+"""Verbs that after "and" start a statement of their own rather than go on with the one before."""
 
 _LISTENER_REACH = 22
 _CIRCUMSTANCE_REACH = 24
@@ -168,11 +173,25 @@ def _content_after(words: Words, clauses: Sequence[ReportingClause], position: i
         return _after_circumstance(words, clauses, position, index)
     if is_stop(word) or word in CONJUNCTIONS:
         return None
+    quote = _find_announced(words, index) if "speech" in frames else None
+    if quote is not None:
+        return _to_end(words, clauses, position, quote, loose=True)
     if "clause" in frames and (clause.cue.lemma not in _NEEDS_VERB or has_finite_verb(words, index)):
         first, last = _to_end(words, clauses, position, index, loose=True)
         return (first, last) if last > first else None
     if "object" in frames and word not in ("not", "more", "less"):
         return _to_end(words, clauses, position, index, loose=False)
+    return None
+
+
+def _find_announced(words: Words, index: int) -> int | None:
+    """Index of a quotation that a few words and a comma or colon announce: wrote a year earlier, "..."."""
+    for scan in range(index + 1, min(len(words), index + 10)):
+        word = words.lower[scan]
+        if word == QUOTE:
+            return scan if words.lower[scan - 1] in (",", ":") else None
+        if word in AUXILIARIES or word in (".", ";", "that"):
+            return None
     return None
 
 
@@ -340,7 +359,7 @@ def find_content_end(
     lower, total = words.lower, len(words)
     later = clauses[position + 1 :]
     lefts = {clause.left: clause for clause in later if clause.left > first}
-    elided = {clause.first for clause in later if clause.elided}
+    elided = {clause.first for clause in later if clause.elided and clause.cue.lemma in _COORDINATES}
     own = clauses[position] if clauses else None
     for index in range(first + 1, total):
         word = lower[index]
@@ -386,7 +405,7 @@ def _ends_at_pause(
         or following in PRONOUNS
         or following in DETERMINERS
     )
-    return word in DASHES or opens or following.endswith("ing")
+    return word in DASHES or opens or (following.endswith("ing") and following != "including")
 
 
 def _takes_up_main_clause(words: Words, index: int) -> bool:

@@ -48,6 +48,10 @@ _NEAR = 3
 """Sentences back within which a pronoun looks for its person; news rarely reaches further."""
 
 
+_EARLY = 3
+"""Uses of a bare surname before the first full name from which it means somebody else."""
+
+
 @dataclass(eq=False, slots=True)
 class Person:
     """A person, organisation or place of one article, with everything the article calls it."""
@@ -173,7 +177,8 @@ class Cast:
     def _add_short_names(self, names: list[NameMention]) -> None:
         """Gives single words to the full name they shorten, else makes a person of them."""
         recent: dict[str, Person] = {}
-        full_counts = {id(p): sum(p.forms.values()) for p in self._people}
+        early = self._find_early(names)
+        counts = Counter({id(person): sum(person.forms.values()) for person in self._people})
         for mention in names:
             known = self._of_mention.get(mention.start)
             if known is not None and " " in mention.name:
@@ -183,29 +188,55 @@ class Cast:
             if known is not None or mention.sort not in ("person", "unknown"):
                 continue
             folded = fold(mention.name)
-            person = self._pick_short(mention, folded, recent, full_counts)
+            person = self._pick_short(mention, folded, recent, counts, early)
             if person is None:
                 person = self._make(mention)
+            counts[id(person)] += 1
             self._note(person, mention)
 
+    def _find_early(self, names: list[NameMention]) -> frozenset[str]:
+        """Surnames used alone several times before anybody with that surname is named in full.
+
+        News names a person in full first; a headline and a summary may use the surname before. More than
+        that is somebody too well known to be introduced, not the namesake who comes later.
+        """
+        alone: Counter[str] = Counter()
+        introduced: set[str] = set()
+        early: set[str] = set()
+        for mention in names:
+            if mention.sort not in ("person", "unknown"):
+                continue
+            if " " in mention.name:
+                surname = parse_name(mention.name).surname
+                if alone[surname] >= _EARLY and surname not in introduced:
+                    early.add(surname)
+                introduced.add(surname)
+            else:
+                alone[fold(mention.name)] += 1
+        return frozenset(early)
+
     def _pick_short(
-        self, mention: NameMention, folded: str, recent: dict[str, Person], counts: dict[int, int]
+        self,
+        mention: NameMention,
+        folded: str,
+        recent: dict[str, Person],
+        counts: Counter[int],
+        early: frozenset[str],
     ) -> Person | None:
         candidates = self._by_surname.get(folded, [])
         gender = mention.gender if mention.titles else None
         if gender:
             candidates = [p for p in candidates if p.gender in (None, gender)]
+        if folded in early and folded not in recent:
+            candidates = [p for p in candidates if " " not in p.name]
+            return candidates[0] if candidates else None
         if not candidates and not mention.titles:
             candidates = self._by_given.get(folded, [])
         if len(candidates) <= 1:
             return candidates[0] if candidates else None
-        persons = [p for p in candidates if p.sort == "person"] or candidates
-        leading = sorted(persons, key=lambda p: (-counts.get(id(p), 0), p.order))
-        if (
-            len(leading) > 1
-            and counts.get(id(leading[0]), 0) == counts.get(id(leading[1]), 0)
-            and folded in recent
-        ):
+        persons = [p for p in candidates if p.sort == "person" or " " not in p.name] or candidates
+        leading = sorted(persons, key=lambda p: (-counts[id(p)], p.order))
+        if len(leading) > 1 and counts[id(leading[0])] == counts[id(leading[1])] and folded in recent:
             return recent[folded]
         return leading[0]
 
@@ -303,24 +334,35 @@ class Focus:
         for person in named_before:
             if _fits(person, gender):
                 return person
-        best: Person | None = None
-        best_key: tuple[int, int] = (-1, -1)
+        doubtful: Person | None = None
+        nearest = -1
         for number, prominence, person in reversed(self._recent):
             if number >= sentence:
                 continue
-            if sentence - number > _NEAR:
+            if sentence - number > _NEAR or (nearest >= 0 and number < nearest):
                 break
             if not _fits(person, gender):
                 continue
-            key = (number, prominence)
-            if best is None or (number == best_key[0] and prominence > best_key[1]):
-                best, best_key = person, key
-            elif number == best_key[0] and prominence == best_key[1] and person is not best:
-                # In one sentence the first named is the likelier subject: it was entered earlier.
-                best = person
-            elif number < best_key[0]:
-                break
-        return best
+            if person.gender == gender or (prominence and person.sort == "person"):
+                best, nearest = self._first_in(number, sentence, gender), number
+                return best or person
+            doubtful = doubtful or person
+        return doubtful
+
+    def _first_in(self, number: int, sentence: int, gender: Gender) -> Person | None:
+        """The likeliest person of one sentence: its subject, else the first named of the right gender."""
+        entries = [
+            (-prominence, at, person)
+            for at, (n, prominence, person) in enumerate(self._recent)
+            if n == number
+        ]
+        for _, _, person in sorted(entries, key=lambda entry: entry[:2]):
+            if person.gender == gender:
+                return person
+        for negative, _, person in sorted(entries, key=lambda entry: entry[:2]):
+            if negative and _fits(person, gender) and person.sort == "person":
+                return person
+        return None
 
 
 def _fits(person: Person, gender: Gender) -> bool:

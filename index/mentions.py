@@ -38,6 +38,12 @@ TITLES = frozenset(
 )
 """Words that stand before a name and are no part of it, in lower case."""
 
+_ONLY_TITLES = frozenset(
+    """president senator governor representative secretary minister mayor general judge justice speaker congressman
+    congresswoman chairman sen. rep. gov. gen. attorney sheriff ambassador king queen pope chancellor premier""".split()
+)
+"""Titles that stand for a person without a name and so are no name themselves."""
+
 _MALE_TITLES = frozenset(
     """mr. mr sir lord king prince pope cardinal father monsieur congressman chairman spokesman councilman
     assemblyman businessman actor imam sheikh ayatollah""".split()
@@ -317,7 +323,7 @@ def _parse_name(parts: list[str], lowered: list[str], first: int, last: int) -> 
     name = " ".join(parts[begin:last])
     if name.endswith(".") and len(parts[last - 1]) > 2 and lowered[last - 1] not in ("jr.", "sr."):
         name = name[:-1]
-    if not name:
+    if sum(map(str.isalpha, name)) < 2 or (last - begin == 1 and lowered[begin] in _ONLY_TITLES):
         return None
     sort = _tell_sort(lowered[begin:last], titles)
     gender = _tell_gender(lowered[begin], titles) if sort in ("person", "unknown") else None
@@ -332,6 +338,8 @@ def _skip_titles(lowered: list[str], first: int, last: int) -> int:
             begin = index + 1
     if begin == first:
         for index in range(first + 1, last - 1):
+            if _is_initial(lowered[first]):
+                break
             if (
                 lowered[index] in GENDERS
                 and lowered[first] not in GENDERS
@@ -346,6 +354,10 @@ def _skip_titles(lowered: list[str], first: int, last: int) -> int:
     ):
         begin += 1
     return begin
+
+
+def _is_initial(word: str) -> bool:
+    return len(word) == 2 and word[1] == "."
 
 
 def _tell_sort(words: list[str], titles: tuple[str, ...]) -> Sort:

@@ -157,7 +157,8 @@ def same_name(a: str, b: str) -> bool:
     return _compatible(parse_name(a), parse_name(b))
 
 
-def _compatible(a: ParsedName, b: ParsedName) -> bool:
+def _compatible(a: ParsedName, b: ParsedName, *, strict: bool = True) -> bool:
+    """Whether two names fit one person; not strict: although one of them has "Jr." or a middle name."""
     if not a.surname or not b.surname:
         return False
     if a.organisation or b.organisation:
@@ -168,12 +169,12 @@ def _compatible(a: ParsedName, b: ParsedName) -> bool:
         return bool(a.given) and a.words[::-1] == b.words or _nested_surname(a, b) or _nested_surname(b, a)
     if not a.given or not b.given:
         return True
-    if a.suffix != b.suffix:
+    if a.suffix != b.suffix and strict:
         return False
     middles_differ = (
         len(a.given) > 1 and len(b.given) > 1 and not same_given("".join(a.given[1:]), b.given[1])
     )
-    return same_given(a.given[0], b.given[0]) and not middles_differ
+    return same_given(a.given[0], b.given[0]) and not (strict and middles_differ)
 
 
 def _nested_surname(long: ParsedName, short: ParsedName) -> bool:
@@ -273,7 +274,11 @@ class NameIndex:
         bare = [name for name in self._bare.get(wanted.surname, []) if _compatible(wanted, parse_name(name))]
         self._give_bare(bare, groups, everyone)
         if not groups:
-            groups = self._find_otherwise(wanted)
+            groups = self._find_otherwise(wanted) or [
+                list(group)
+                for group in everyone
+                if all(_compatible(wanted, parse_name(n), strict=False) for n in group)
+            ]
         people = [tuple(sorted(group)) for group in groups if group]
         return sorted(people, key=lambda person: (-self._weigh(person), person))
 

@@ -242,7 +242,10 @@ class _Reader:
         for at, person in self.cast.named_between(*sentence):
             if not any(start <= at < end for start, end in quoted):
                 self.focus.enter(self._number, person, prominent=False)
-        self._introduced = subject if words.lower[-1] in (":", ",") else None
+        opens = words.lower[-1] in (":", ",") or (
+            not before and subject is not None and subject.person is not None
+        )
+        self._introduced = subject if opens else None
 
 
 def extract_quotes(article: Article) -> tuple[Quote, ...]:

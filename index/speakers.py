@@ -85,7 +85,7 @@ def _find_head_name(text: str, phrase: Span, cast: Cast) -> Person | None:
             continue
         if rest and not _PREPOSITION.match(after) and not rest.startswith((",", "(", "and ", "-", "—", "–")):
             continue
-        if person.sort == "person":
+        if person.sort in ("person", "unknown"):
             return person
         best = best or person
     return best

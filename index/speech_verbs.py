@@ -94,10 +94,10 @@ _VERBS: tuple[tuple[_Frames, str], ...] = (
         trumpet cheer urge vilify welcome call:called invoke echo consider respect despise disdain resent
         outline detail pitch paint brand dub:dubbed bemoan bewail express voice
         reference reiterate tease scrutinize espouse renounce disagree want support prefer:preferred
-        advocate view assess regard lambaste skewer thank jab:jabbed knock pillory lampoon eviscerate bemoan decry appreciate"""),
+        advocate view assess regard lambaste skewer thank chastise reprimand admonish upbraid salute commend compliment list jab:jabbed knock pillory lampoon eviscerate bemoan decry appreciate"""),
     (_A, """call:called talk speak:spoke/spoken boast complain refer:referred point allude warn lash hint object react push
         argue apologize apologise rail press lobby speculate worry fret:fretted care think:thought
-        believe joke inveigh advocate dwell:dwelt harp comment agree disagree side focus touch elaborate expound fire turn appeal gloat:gloated"""),
+        believe joke inveigh advocate dwell:dwelt harp comment agree disagree side vouch focus touch elaborate expound fire turn appeal gloat:gloated"""),
 )  # fmt: skip
 
 _PREPOSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -112,7 +112,7 @@ _PREPOSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
             "worry": "about", "fret": "about over", "care": "about", "look": "", "think": "of about",
             "believe": "in", "joke": "about", "inveigh": "against", "advocate": "for", "dwell": "on",
             "harp": "on", "weigh": "in", "comment": "on", "hit": "back", "agree": "with on", "disagree": "with",
-            "side": "with", "focus": "on", "touch": "on", "elaborate": "on", "expound": "on", "fire": "back", "turn": "against", "appeal": "for to", "gloat": "about over", "ask": "about for", "inquire": "about",
+            "side": "with", "vouch": "for", "focus": "on", "touch": "on", "elaborate": "on", "expound": "on", "fire": "back", "turn": "against", "appeal": "for to", "gloat": "about over", "ask": "about for", "inquire": "about",
             "enquire": "about", "wonder": "about", "shout": "at", "laugh": "at", "scoff": "at", "sneer": "at",
             "rant": "about against", "brag": "about", "joke about": "", "tout": "", "dream": "of", "protest": "against",
             "gripe": "about", "demand": "", "plead": "for with", "yell": "at", "smile": "", "gush": "about over",
