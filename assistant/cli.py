@@ -413,20 +413,26 @@ def backup(
 def serve(
     ctx: typer.Context,
     *,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="TCP port.")] = 7860,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on [default: BYLINE_PAGE_HOST, else 127.0.0.1].")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="TCP port [default: BYLINE_PAGE_PORT, else 7860].")
+    ] = None,
     model: ModelOption = None,
     archive: ArchiveOption = None,
 ) -> None:
-    """Serve the page until interrupted."""
+    """Serve the page until interrupted; to others than this machine only with BYLINE_PAGE_USERS."""
     from assistant.answering import Assistant
+    from assistant.ui.server import read_users
     from assistant.ui.server import serve as serve_page
 
     chosen, settings = _choose_model(model, _settings(ctx, archive))
     with _open(settings, create=True) as opened:
         assistant = Assistant(opened, chosen, settings=settings)
+        host, port = host or settings.page_host, port or settings.page_port
         typer.echo(f"byline: http://{host}:{port} (Ctrl+C stops it)", err=True)
-        serve_page(opened, assistant, host=host, port=port)
+        serve_page(opened, assistant, host=host, port=port, users=read_users(settings))
 
 
 @app.command()

@@ -62,6 +62,7 @@ _turns = Table(
     Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("question", Text, nullable=False),
+    Column("text", Text, nullable=False),  # of the answer, to be searched
     Column("answer_id", Text, nullable=False, index=True),
     Column("answer", Text, nullable=False),  # JSON of `Answer.to_dict`
 )
@@ -119,6 +120,7 @@ class ConversationStore:
                     "conversation": conversation,
                     "number": connection.execute(count).scalar_one(),
                     "question": turn.question,
+                    "text": turn.answer.text,
                     "answer_id": turn.answer.id,
                     "answer": json.dumps(turn.answer.to_dict(), ensure_ascii=False),
                 },
@@ -139,7 +141,7 @@ class ConversationStore:
         if containing:
             words = f"%{_escape_like(containing)}%"
             said = select(_turns.c.conversation).where(
-                or_(_turns.c.question.like(words, escape="\\"), _turns.c.answer.like(words, escape="\\"))
+                or_(_turns.c.question.like(words, escape="\\"), _turns.c.text.like(words, escape="\\"))
             )
             query = query.where(
                 or_(_conversations.c.title.like(words, escape="\\"), _conversations.c.id.in_(said))

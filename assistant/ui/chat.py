@@ -113,8 +113,8 @@ async def _draw(assistant: Assistant, question: str, history: Sequence[Turn]) ->
             case SourcesEvent():
                 passages = event.passages
             case TextEvent():
-                draft += event.delta
-                if clock() - drawn < REDRAW_SECONDS:
+                is_first, draft = not draft, draft + event.delta
+                if not is_first and clock() - drawn < REDRAW_SECONDS:
                     continue
             case ClaimEvent():
                 if event.shown:

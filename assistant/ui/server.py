@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from assistant.answering import Assistant
+    from assistant.config import Settings
     from index.archive import Archive
 
 STATIC = Path(__file__).with_name("static")
@@ -43,6 +44,10 @@ UPLOAD_LIMIT = "50mb"
 
 class UnsafeBind(BylineError):
     """The page would be open to the network without a password."""
+
+
+class UsersUnreadable(BylineError):
+    """The setting with the page's users is not in its form."""
 
 
 def serve(
@@ -82,7 +87,7 @@ def create_app(
     if not users and not is_loopback(host):
         raise UnsafeBind(
             f"refused to listen on {host} without a password: everybody on the network could read and change "
-            "the archive. Set BYLINE_USERS='name:password', or listen on 127.0.0.1"
+            "the archive. Set BYLINE_PAGE_USERS='name:password', or listen on 127.0.0.1"
         )
     os.environ.update(QUIET)
     import gradio
@@ -120,6 +125,26 @@ def create_app(
     app.add_middleware(PageMiddleware)
     app.add_middleware(GateMiddleware, host=host, users=dict(users or {}))
     return app
+
+
+def read_users(settings: Settings) -> dict[str, str]:
+    """Passwords by user name, as `Settings.page_users` has them.
+
+    Raises:
+        UsersUnreadable: A user is not written as ``name:password``.
+    """
+    if settings.page_users is None:
+        return {}
+    users: dict[str, str] = {}
+    for number, pair in enumerate(settings.page_users.get_secret_value().split(","), start=1):
+        name, colon, password = pair.strip().partition(":")
+        if not (name and colon and password):
+            raise UsersUnreadable(
+                f"user {number} of BYLINE_PAGE_USERS is not written as name:password; "
+                "write for example BYLINE_PAGE_USERS='ada:long password'"
+            )
+        users[name] = password
+    return users
 
 
 def is_loopback(host: str) -> bool:
@@ -190,7 +215,7 @@ def _is_foreign(headers: Mapping[str, str], host: str) -> bool:
     if headers.get("sec-fetch-site", "same-origin") in {"cross-site", "same-site"}:
         return True
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != host
+    return origin is not None and origin.partition("://")[2] != host
 
 
 class PageMiddleware:

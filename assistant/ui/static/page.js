@@ -66,8 +66,17 @@ window.byline = (() => {
     openRoom("Ask");
     $("#ask")?.click();
   }
+  /* The composer shows at once that a question is on its way; the first step from the server takes over. */
+  function beginAsking() {
+    if (composer()?.value.trim()) document.body.classList.add("asking");
+  }
+  document.addEventListener("click", (event) => { if (event.target.closest?.("#ask")) beginAsking(); }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target === composer()) beginAsking();
+  }, true);
   let turnSeen = null;
   function followTurn() {
+    document.body.classList.remove("asking");
     const turn = $("#live .turn");
     if (!turn) { turnSeen = null; return; }
     const question = $(".question", turn)?.textContent;
