@@ -360,7 +360,7 @@ class Assistant:
             until=until,
         )
         try:
-            return search()
+            return search(retrievers=self._settings.retrievers)
         except EmbeddingError:  # keywords still find; the model can be repaired later
             return search(retrievers=("keyword",))
 

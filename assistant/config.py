@@ -6,6 +6,7 @@ The one module that needs pydantic when it is imported; others import it where t
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import (
@@ -59,6 +60,8 @@ class Settings(BaseSettings):
     model_answer_price: float = Field(default=0.0, ge=0)
     """For a million answer tokens."""
 
+    retrievers: tuple[Literal["keyword", "dense"], ...] = ("keyword", "dense")
+    """What finds passages for a question of fact. Without ``dense`` no embedding model is ever loaded."""
     question_characters: int = Field(default=4_000, ge=1)
     """Longest question, in code points."""
     history_turns: int = Field(default=20, ge=0)
@@ -71,6 +74,13 @@ class Settings(BaseSettings):
     """Words of an extractive answer to a question of fact."""
     evidence_characters: int = Field(default=6_000, ge=500)
     """Article text given to a model for one answer, in code points."""
+
+    page_host: str = "127.0.0.1"
+    """Address the page listens on; one that others can reach needs `page_users`."""
+    page_port: int = Field(default=7860, ge=1, le=65_535)
+    """TCP port of the page."""
+    page_users: SecretStr | None = None
+    """Who may open the page: ``name:password``, several parted by commas; None for everybody."""
 
     @classmethod
     def settings_customise_sources(

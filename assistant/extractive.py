@@ -2,7 +2,7 @@
 
 Statements are given as ``Sergei Lavrov, on 7 November 2024 (Outlet): “...” [1]``; where a statement is not
 all in quotation marks, the article's whole sentence stands instead, so that nobody is quoted with a
-reporter's words. Facts are given as the article's sentences after outlet and date.
+reporter's words; its credit is left out where the sentence names the speaker itself. Facts are given as the article's sentences after outlet and date.
 """
 
 from __future__ import annotations
@@ -78,7 +78,12 @@ def word_statements(statements: Sequence[tuple[Quote, Evidence]]) -> str:
 
 def word_statement(quote: Quote, evidence: Evidence) -> str:
     """One statement, credited and dated, with its marker."""
-    return f"{_credit_speaker(evidence)} {_spoken(quote, evidence)} [{evidence.marker}]".lstrip()
+    spoken = _spoken(quote, evidence)
+    credits_itself = evidence.speaker is not None and evidence.speaker.split()[-1] in spoken
+    credit = (
+        credit_outlet(evidence.outlet, evidence.published) if credits_itself else _credit_speaker(evidence)
+    )
+    return f"{credit} {spoken} [{evidence.marker}]".lstrip()
 
 
 def credit_outlet(outlet: str | None, published: datetime | None) -> str:

@@ -155,7 +155,7 @@ def _covering(archive: Archive, quotes: Sequence[Quote], words: str, share: floa
     if not wanted:
         return []
     names = [terms_of(name) for name in asked_names(f"x {words}")]
-    near = [quote for quote in quotes if 2 * len(wanted & _said(quote)) >= share * len(wanted)]
+    near = [quote for quote in quotes if wanted & _said(quote)]
     near.sort(key=lambda quote: (-len(wanted & _said(quote)), *_in_time(quote)))
     graded = []
     for quote in near[:LOOKED_AT]:
