@@ -13,11 +13,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
+import signal
 import subprocess
 import sys
 import threading
 import weakref
+from dataclasses import asdict
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -27,7 +30,7 @@ from index.config import ExtractLimits
 from index.errors import ExtractError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Reply: TypeAlias = dict[str, Any]
 """What a parser returns: JSON values only."""
@@ -42,6 +45,8 @@ PARSERS = {
 
 _WARMED = ("trafilatura", "htmldate")
 """Libraries that would take a second of the first page's time."""
+ORPHAN_SECONDS = 5.0
+"""How long after its deadline a child whose parent was killed ends by itself."""
 START_SECONDS = 60.0
 """For the child's imports: under 2 s on an idle machine."""
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
@@ -87,7 +92,7 @@ class Worker:
             package_root = str(Path(__file__).resolve().parents[1])
             environment["PYTHONPATH"] = os.pathsep.join([package_root, *filter(None, sys.path)])
             self._process = subprocess.Popen(  # noqa: S603  # this interpreter, fixed arguments
-                [sys.executable, "-P", "-m", "index.worker", json.dumps(self._limits.memory_bytes)],
+                [sys.executable, "-P", "-m", "index.worker", json.dumps(asdict(self._limits))],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -135,12 +140,12 @@ def shared_worker(limits: ExtractLimits) -> Worker:
     return Worker(limits)
 
 
-def serve(requests: IO[bytes], replies: IO[bytes], memory_bytes: int) -> None:
+def serve(requests: IO[bytes], replies: IO[bytes], limits: ExtractLimits) -> None:
     """Answer requests until there are no more: the child's side."""
     parsers = {name: _load(path) for name, path in PARSERS.items()}
     for library in _WARMED:
         import_module(library)
-    _limit_memory(memory_bytes)
+    _limit_memory(limits.memory_bytes)
     while (request := _read_frame(requests)) is not None:
         content = _read_frame(requests) or b""
         called = json.loads(request)
@@ -148,9 +153,10 @@ def serve(requests: IO[bytes], replies: IO[bytes], memory_bytes: int) -> None:
             _write_frame(replies, b"{}")
             continue
         try:
-            reply = parsers[called["parser"]](content, **called["arguments"])
+            with _alarm(limits.seconds + ORPHAN_SECONDS):
+                reply = parsers[called["parser"]](content, **called["arguments"])
         except MemoryError:
-            reply = {"failure": f"it needs more than {memory_bytes:,} bytes of memory to read"}
+            reply = {"failure": f"it needs more than {limits.memory_bytes:,} bytes of memory to read"}
         except RecursionError:
             reply = {"failure": "it is nested too deeply to read"}
         except ExtractError as error:
@@ -176,6 +182,17 @@ def _load(path: str) -> Callable[..., Reply]:
     module, _, name = path.partition(":")
     function: Callable[..., Reply] = getattr(import_module(module), name)
     return function
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """End this process after so long, where the system can: its parent may be gone and not kill it."""
+    alarm = getattr(signal, "alarm", lambda _: None)
+    alarm(math.ceil(seconds))
+    try:
+        yield
+    finally:
+        alarm(0)
 
 
 def _limit_memory(memory_bytes: int) -> None:
@@ -210,4 +227,4 @@ def _read_frame(pipe: IO[bytes]) -> bytes | None:
 
 if __name__ == "__main__":
     sys.setrecursionlimit(3_000)
-    serve(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[1]))
+    serve(sys.stdin.buffer, sys.stdout.buffer, ExtractLimits(**json.loads(sys.argv[1])))

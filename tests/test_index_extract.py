@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -200,12 +203,12 @@ def test_a_page_built_to_keep_a_parser_busy_does_not_stop_the_next_one(name: str
 
 
 def test_a_document_over_the_deadline_fails_alone() -> None:
-    worker = Worker(ExtractLimits(seconds=1))
+    worker = Worker(ExtractLimits(seconds=2))
     extracted(page(), worker)
     began = time.monotonic()
-    with pytest.raises(ExtractError, match="within 1 s"):
+    with pytest.raises(ExtractError, match="within 2 s"):
         extracted(BOMBS["paragraphs_250k"], worker)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 4
     assert extracted(page(), worker).title == "Harbour reopens"
     worker.close()
 
@@ -227,6 +230,35 @@ def test_the_parser_sees_no_key_of_the_environment(monkeypatch: pytest.MonkeyPat
     with open(f"/proc/{process.pid}/environ", "rb") as environment:  # noqa: PTH123
         assert b"canary" not in environment.read()
     worker.close()
+
+
+ORPHAN = """
+import threading, time
+from index.config import ExtractLimits
+from index.worker import Worker
+worker = Worker(ExtractLimits(seconds=2))
+bomb = b"<html><body><article>" + b"<p>One more line of it.</p>" * 250_000 + b"</article></body></html>"
+threading.Thread(target=worker.run, args=("page", bomb), kwargs={"url": None}, daemon=True).start()
+while worker._process is None:
+    time.sleep(0.05)
+print(worker._process.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.slow
+def test_a_parser_whose_parent_was_killed_while_it_was_busy_ends_by_itself() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    child = Path("/proc") / parent.stdout.readline().strip()
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 20
+    with contextlib.suppress(FileNotFoundError):  # it has ended
+        while b"index.worker" in (child / "cmdline").read_bytes():
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
 
 
 def test_the_process_ends_with_its_worker() -> None:
