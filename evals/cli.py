@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from evals.record import RunRecord, Timings
     from evals.systems.choose import EndpointOptions
     from evals.types import EvalCase
+    from index.types import Article
 
 app = typer.Typer(
     name="eval",
@@ -33,7 +34,11 @@ app = typer.Typer(
 
 SAMPLE_CASES = Path(__file__).parent / "sample" / "cases.jsonl"
 SAMPLE_BASELINE = Path(__file__).parent / "sample" / "baseline.json"
-SAMPLE_SYSTEM = f"articles:{Path(__file__).parents[1] / 'index' / 'sample'}"
+SAMPLE_ARTICLES = Path(__file__).parents[1] / "index" / "sample"
+SAMPLE_SYSTEM = f"articles:{SAMPLE_ARTICLES}"
+GATE_SPECIMENS = 40
+"""Specimens of each kind in the card that a gate demands: a few seconds, and a kind that is caught
+half the time fails it for certain."""
 
 Cases = Annotated[Path, typer.Argument(help="Cases, one JSON object a line; by default the sample's.")]
 System = Annotated[
@@ -52,6 +57,11 @@ Workers = Annotated[int, typer.Option(min=1, max=64, help="Cases in flight at on
 Cache = Annotated[Path | None, typer.Option(help="Folder for answers by content of case, settings and code.")]
 Out = Annotated[Path, typer.Option(help="Folder for run.json, report.md, report.html and junit.xml.")]
 Previous = Annotated[Path | None, typer.Option(help="A run.json to show the changes from.")]
+
+
+LiesArticles = Annotated[Path, typer.Option(help="Articles to make the sentences from.")]
+Seed = Annotated[int, typer.Option(help="Another seed makes other specimens.")]
+PerKind = Annotated[int, typer.Option(min=1, help="Specimens of each kind at most.")]
 
 
 @app.command()
@@ -95,6 +105,7 @@ def gate(
     previous: Previous = None,
 ) -> None:
     """Pass, fail or inconclusive against pinned limits and pinned data."""
+    from evals.card import make_card, require_fit
     from evals.gate import judge_gate, pin_baseline, read_baseline, write_baseline
     from evals.record import read_record
 
@@ -110,6 +121,7 @@ def gate(
             pinned = pin_baseline(record, pinned, allow_regression=allow_regression)
             write_baseline(baseline, pinned)
             typer.echo(f"pinned {len(pinned.limits)} limits in {baseline}")
+        require_fit(make_card(_read_articles(SAMPLE_ARTICLES), per_kind=GATE_SPECIMENS))
         verdict = judge_gate(record, pinned)
         _report(out, record, timings=timings, previous=previous, verdict=verdict)
     if verdict.outcome == "fail" or (strict and verdict.outcome == "inconclusive"):
@@ -140,6 +152,47 @@ def compare(
         typer.echo(
             f"not compared: {comparison.only_before} cases only before, {comparison.only_after} only after"
         )
+
+
+@app.command()
+def lies(
+    *,
+    articles: LiesArticles = SAMPLE_ARTICLES,
+    seed: Seed = 0,
+    per_kind: PerKind = 200,
+    show: Annotated[int, typer.Option(min=0, help="Misses and false alarms to print.")] = 0,
+) -> None:
+    """Tell the checks seeded lies and true sentences and count what they catch."""
+    from evals.lies import format_report, run_lies
+
+    with _errors():
+        report = run_lies(_read_articles(articles), seed, per_kind)
+    typer.echo(format_report(report))
+    for missed in report.missed[:show]:
+        typer.echo(f"\nmissed {missed.kind}\n  lie:  {missed.text}\n  true: {missed.source}")
+    for specimen, claim in report.alarms[:show]:
+        failed = "; ".join(f"{check.name}: {check.detail}" for check in claim.checks if check.passed is False)
+        typer.echo(f"\nfalse alarm on {specimen.kind}\n  told: {specimen.text}\n  {failed or claim.verdict}")
+
+
+@app.command()
+def card(*, articles: LiesArticles = SAMPLE_ARTICLES, seed: Seed = 0, per_kind: PerKind = 200) -> None:
+    """The evaluator's own report card; exit code 1 where a rate is beyond its limit."""
+    from evals.card import make_card
+    from evals.report.figures import format_interval, format_value
+
+    with _errors():
+        made = make_card(_read_articles(articles), seed=seed, per_kind=per_kind)
+    typer.echo(f"{'kind':22} {'n':>5} {'flagged':>8} {'95 %':16} {'limit':>8}")
+    for row in made.rows:
+        sign = ">=" if row.is_lie else "<="
+        typer.echo(
+            f"{row.kind:22} {row.n:5} {format_value(row.flagged):>8} {format_interval(row.interval):16}"
+            f" {sign} {row.limit:5}  {row.outcome}"
+        )
+    typer.echo(f"balanced accuracy {format_value(made.balanced_accuracy)}; card: {made.outcome}")
+    if made.outcome == "fail":
+        raise typer.Exit(1)
 
 
 @app.command(
@@ -193,6 +246,12 @@ def new(
                 cases = write_new_cases(opened, seed=seed, per_kind=per_kind, kinds=kind)
         write_cases(out, cases)
     typer.echo(f"{len(cases)} cases in {out}; read them before you pin them")
+
+
+def _read_articles(path: Path) -> list[Article]:
+    from index.sources import read_sources
+
+    return [item.read() for item in read_sources(path)]
 
 
 def _endpoint_options(model: str | None, fields: str, key_variable: str) -> EndpointOptions:
