@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -130,6 +132,23 @@ def test_stop_ends_a_model_in_this_process(smollm_gguf: Path) -> None:
         list(stream)
     assert time.monotonic() - started < 0.5
     assert "".join(model.stream([Message("user", "Say hello.")], cancelled=lambda: False)).strip()
+
+
+@pytest.mark.endpoint
+@pytest.mark.parametrize("end", ["pass", "stream.close()", "raise SystemExit(0)"])
+def test_a_program_may_end_while_the_model_writes(smollm_gguf: Path, end: str) -> None:
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from assistant.limits import ModelLimits\n"
+        "from assistant.local_model import LocalChatModel\n"
+        "from assistant.types import Message\n"
+        "limits = ModelLimits(context_window=4096, answer_tokens=3000)\n"
+        "model = LocalChatModel(Path(sys.argv[1]), limits=limits)\n"
+        "stream = model.stream([Message('user', 'Tell a story.')])\n"
+        f"next(stream)\n{end}"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, str(smollm_gguf)], timeout=60, check=False)
+    assert ran.returncode == 0
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
