@@ -8,6 +8,7 @@ The orders that news uses, each found by a rule of its own:
     attitude   Lavrov is confident that ...
     noun       Lavrov's claim that ...  / Lavrov's criticism of ...
     colon      Lavrov: "..."
+    turn       the same in an interview, where all of the paragraph is Lavrov's
     fragment   quoted words in a sentence with one subject and no reporting verb
 """
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from index.reporting import Phrase, ReportingClause
     from index.types import QuotePolarity
 
-Order = Literal["after", "before", "according", "attitude", "noun", "colon", "fragment"]
+Order = Literal["after", "before", "according", "attitude", "noun", "colon", "turn", "fragment"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

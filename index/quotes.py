@@ -35,6 +35,14 @@ _NEAR = 3
 """Sentences back within which "it" and "they" look for who spoke."""
 
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+_TURN = re.compile(
+    r"^[^\S\n]*(?:Q|A|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3})(?: \([^)\n]{1,30}\))?:(?=\s)", re.MULTILINE
+)
+"""The label of a turn in an interview or a debate: a name or Q or A, and a colon."""
+
+_FEWEST_TURNS = 4
+"""Labelled paragraphs from which an article is an interview; fewer are headlines, addresses and lists."""
+
 _TRAILING = " \t\n\u00a0,;:—–-"
 
 
@@ -63,6 +71,8 @@ class _Reader:
         self._number = 0
         self._introduced: Speaker | None = None
         self._last: _Statement | None = None
+        self._is_transcript = len(_TURN.findall(self.text)) >= _FEWEST_TURNS
+        self._turn_end = 0
 
     def read(self) -> list[_Statement]:
         """Reads all sentences."""
@@ -76,6 +86,8 @@ class _Reader:
         if not words.lower:
             return
         paragraph_start = self._starts_paragraph(sentence)
+        if sentence.start < self._turn_end or (paragraph_start and self._read_turn(words, sentence)):
+            return
         if self._read_quotation_alone(words, sentence, paragraph_start):
             return
         attributions = find_attributions(words)
@@ -91,6 +103,30 @@ class _Reader:
             speaker = self._read_colon(words, sentence, colon)
         self._read_fragments(words, sentence, before)
         self._update_focus(words, sentence, before, speaker)
+
+    def _read_turn(self, words: Words, sentence: Span) -> bool:
+        """Reads a turn of an interview: all of its paragraph are its speaker's words."""
+        label = _TURN.match(self.text, sentence.start) if self._is_transcript else None
+        if label is None:
+            return False
+        end = self.text.find("\n", label.end())
+        end = len(self.text) if end < 0 else end
+        colon = label.end() - 1
+        phrase = Span(sentence.start, colon)
+        start = colon + 1 + len(self.text[colon + 1 : end]) - len(self.text[colon + 1 : end].lstrip())
+        speaker = self._resolve(phrase, sentence.start) if len(words.text[0]) > 1 else None
+        if speaker is not None and speaker.person is None:
+            speaker = None
+        self._turn_end = end
+        if start < end and speaker is not None:
+            self._add(
+                Attribution(
+                    start=start, end=end, cue=Span(colon, colon + 1), speaker=phrase,
+                    polarity="asserted", order="turn",
+                ),
+                speaker,
+            )  # fmt: skip
+        return True
 
     def _starts_paragraph(self, sentence: Span) -> bool:
         return sentence.start == 0 or "\n" in self.text[self.sentences[self._number - 1].end : sentence.start]
@@ -301,6 +337,8 @@ def _tell_kind(reader: _Reader, attribution: Attribution) -> tuple[QuoteKind, in
     start, end = attribution.start, attribution.end
     inside = _quotations_between(reader.quotations, start, end)
     text = reader.text
+    if attribution.order == "turn":
+        return "direct", start, _trim_end(text, start, end)
     if not inside:
         return "indirect", start, _trim_end(text, start, end)
     outside = _outside_words(text, inside, attribution)

@@ -58,10 +58,35 @@ def resolve_speaker(
         named = [person for at, person in before if _is_subject(text, at, sentence_start)]
         person = focus.resolve(lowered, sentence, named)
         return Speaker(person.name, person, phrase) if person is not None else None
+    author = _find_author(text, phrase, sentence, cast, focus)
+    if author is not None:
+        return author
     named_person = _find_head_name(text, phrase, cast)
     if named_person is not None:
         return Speaker(named_person.name, named_person, phrase)
     return _resolve_role(text, phrase, sentence, cast, focus)
+
+
+_DOCUMENT = re.compile(
+    r"(?:[’']s?|\bhis|\bher)\s(?:[\w-]+\s){0,3}?(?:statement|response|reply|answer|e-?mail|letter|tweets?|post|speech|book|memoir|"
+    r"op-ed|remarks|comments?|testimony|message|essay|column|words)\b[^,]{0,40}\Z",
+    re.IGNORECASE,
+)
+"""What one person wrote or said, by his own name: "Sanders' fund-raising email"."""
+
+
+def _find_author(text: str, phrase: Span, sentence: int, cast: Cast, focus: Focus) -> Speaker | None:
+    """Finds whose words "Sanders' email to supporters" and "his statement" are."""
+    words = text[phrase.start : phrase.end]
+    match = _DOCUMENT.search(words)
+    if match is None:
+        return None
+    if match.start() == 0:
+        person = focus.resolve(words[:3].lower(), sentence, [])
+    else:
+        named = cast.named_between(phrase.start, phrase.start + match.start())
+        person = next((p for _, p in reversed(named) if p.sort in ("person", "unknown")), None)
+    return Speaker(person.name, person, phrase) if person is not None else None
 
 
 def _is_subject(text: str, at: int, sentence_start: int) -> bool:
