@@ -38,6 +38,9 @@ SUPPORTED_SCORE = 0.4
 UNSUPPORTED_SCORE = 0.2
 """Alignment score under which the cited text is taken to speak of something else."""
 
+_FAILED_CHECK = 0.8
+"""What a failed check leaves of the score that ranks a sentence."""
+
 _CHECKS = (
     check_quotation,
     check_speaker,
@@ -133,6 +136,16 @@ def _verify(
         verdict=_decide(exact, alignment, judged) if comparison.words else "not_judged",
         checks=tuple(finding.check for finding in (*exact, alignment, *judged)),
     )
+
+
+def measure_support(plain: str, sources: Sequence[Source]) -> float:
+    """How well sources support a sentence, 0 to 1: for ranking sentences and for comparing with other judges.
+
+    The alignment score, cut by a fifth for each exact check that fails.
+    """
+    comparison = Comparison(plain, sources)
+    failed = sum(check(comparison).passed is False for check in _CHECKS)
+    return comparison.score * _FAILED_CHECK**failed
 
 
 def _judge_meaning(

@@ -45,6 +45,10 @@ def _check_one(claimed: DateMention, comparison: Comparison, counterpart: DateMe
             if agrees(claimed, mention, _published(window)):
                 return Finding(name="date", passed=True, detail=f"“{claimed.text}” found as “{mention.text}”")
             present.append(mention.text)
+    for text in comparison.related:
+        for mention in read_dates(text):
+            if agrees(claimed, mention, None):
+                return Finding(name="date", passed=True, detail=f"“{claimed.text}” found as “{mention.text}”")
     days = [source.evidence.published for source in comparison.cited if source.evidence.published]
     if any(fits(claimed, day.date()) for day in days):
         return Finding(name="date", passed=True, detail=f"“{claimed.text}” is the day of publication")

@@ -53,7 +53,7 @@ def _check_one(mention: NameMention, counterpart: NameMention | None, comparison
         )
     if _has_all_words(name, (window.stems for window in comparison.windows)):
         return Finding(name="name", passed=True, detail=f"“{name}” found")
-    form = _find_form(name, (window.text for window in comparison.windows))
+    form = _find_form(name, (*(window.text for window in comparison.windows), *comparison.related))
     if form is not None:
         if _is_known(name, comparison):
             return Finding(name="name", passed=True, detail=f"“{name}” found as “{form}”")
@@ -84,7 +84,9 @@ def _check_displaced(gap: Gap, comparison: Comparison) -> Finding:
     if len(gap.window) != 1 or not isinstance(gap.window[0].value, NameMention) or not gap.claim:
         return nothing
     written = " ".join(unit.text for unit in gap.claim)
-    capital = all(unit.text[:1].isupper() for unit in gap.claim if unit.content) and gap.claim[0].text[:1].isupper()
+    capital = (
+        all(unit.text[:1].isupper() for unit in gap.claim if unit.content) and gap.claim[0].text[:1].isupper()
+    )
     known = {unit.key for unit in comparison.window_units}
     if not capital or any(unit.key in _PRONOUNS or unit.key in known for unit in gap.claim):
         return nothing

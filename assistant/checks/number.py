@@ -21,7 +21,8 @@ def check_number(comparison: Comparison) -> Finding:
     claimed = [unit.value for unit in comparison.units if isinstance(unit.value, Number)]
     if not claimed:
         return Finding(name="number", passed=None, detail="no number")
-    present = [number for window in comparison.windows for number in read_numbers(window.text)]
+    texts = [*(window.text for window in comparison.windows), *comparison.related]
+    present = [number for text in texts for number in read_numbers(text)]
     everywhere = [number for source in comparison.cited for number in read_numbers(source.evidence.text)]
     replaced = {
         own.value: theirs.value

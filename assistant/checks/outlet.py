@@ -83,7 +83,10 @@ def strip_credit(text: str, outlets: Iterable[str]) -> str:
 @lru_cache(maxsize=1024)
 def _credit_patterns(name: str) -> tuple[re.Pattern[str], ...]:
     """Where the credit to an outlet stands: before the claim, after it, or in brackets."""
-    outlet, reported = rf"(?:[Tt]he\s+)?{re.escape(name)}", r"(?:reports|reported|says|said|writes|wrote|notes|noted)"
+    outlet, reported = (
+        rf"(?:[Tt]he\s+)?{re.escape(name)}",
+        r"(?:reports|reported|says|said|writes|wrote|notes|noted)",
+    )
     when = r"(?:\s+on\s+[\w\s,]{3,30}?|\s*\([\w\s,.-]{4,40}\))?"
     return (
         re.compile(rf"\A(?:According\s+to|As\s+reported\s+by|In)\s+{outlet}{when},\s*"),

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from assistant.checks.finding import Finding, join_findings
+from assistant.checks.negation import NEGATIONS
+from assistant.words import fold
+from index.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,6 +28,7 @@ Outcome = Literal["exact", "joined", "cut", "elsewhere", "other_article", "stitc
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:](?=\d)[^\W_]+)*")
 _OMISSION = re.compile(r"\[\s*(?:\.\s?\.\s?\.|…)\s*\]|\(\s*(?:\.\s?\.\s?\.|…)\s*\)|\.\s?\.\s?\.(?:\s?\.)?|…")
 _INSERTION = re.compile(r"\[([^\[\]\n]{0,120})\]")
+_SIC = re.compile(r"\[\s*sic\s*\]", re.IGNORECASE)
 _CHANGED_CAPITAL = re.compile(r"\[(\w)\](?=\w)")
 
 _LONGEST_INSERTION = 8
@@ -38,6 +42,8 @@ _ALTERED = 0.8
 altered one rather than an absent one. It names the failure and does not decide it."""
 _WHOLE_SENTENCE = 4
 """Words from which a quotation can be given as a whole sentence; fewer are exclamations."""
+_LONGEST_EXPLAINED = 400
+"""Words of a failed quotation that are compared to say how it differs."""
 _STITCHED_PART = 3
 """Words that a part of a stitched quotation has at least."""
 
@@ -78,29 +84,48 @@ def _check_one(quotation: Quotation, comparison: Comparison) -> Finding:
     }
     passed = outcome in {"exact", "joined"}
     return Finding(
-        name="quote", passed=passed, detail=details[outcome], contradicts=outcome in {"cut", "stitched", "altered"}
+        name="quote",
+        passed=passed,
+        detail=details[outcome],
+        contradicts=outcome in {"cut", "stitched", "altered"},
     )
 
 
 def _look_up(pieces: list[_Piece], comparison: Comparison, *, whole: bool) -> tuple[Outcome, str]:
     """Where the quotation stands, best case first."""
     for source in comparison.cited:
+        place = f"[{source.evidence.marker}]"
         tokens = _Tokens(source.evidence.text)
-        if tokens.holds(pieces):
-            if whole and not tokens.ends_clause(pieces[-1]):
-                return "cut", f"[{source.evidence.marker}]"
-            return "exact", f"[{source.evidence.marker}]"
-        if _Tokens(_close_interruptions(source)).holds(pieces):
-            return "joined", f"[{source.evidence.marker}]"
+        spans = tokens.find(pieces)
+        if spans is not None:
+            if _joins_speakers(source, spans):
+                return "stitched", f"the omission in {place} hides that another speaker begins"
+            return ("cut" if whole and not tokens.ends_clause(pieces[-1]) else "exact"), place
+        if _Tokens(_close_interruptions(source)).find(pieces) is not None:
+            return "joined", place
     cited_articles = {source.evidence.article_id for source in comparison.cited}
     for text, place in _rest_of_articles(comparison):
-        if _Tokens(text).holds(pieces):
+        if _Tokens(text).find(pieces) is not None:
             return "elsewhere", place
     for source in comparison.others:
-        if _Tokens(source.evidence.text).holds(pieces):
+        if _Tokens(source.evidence.text).find(pieces) is not None:
             same = source.evidence.article_id in cited_articles
             return "elsewhere" if same else "other_article", f"[{source.evidence.marker}]"
     return _explain_failure(pieces, comparison.cited)
+
+
+def _joins_speakers(source: Source, spans: list[Span]) -> bool:
+    """Whether the parts of a quotation with omissions come from statements of different speakers."""
+    if len(spans) < 2:
+        return False
+    offset = source.quotes_offset
+    speakers = {
+        quote.speaker
+        for span in spans
+        for quote in source.quotes
+        if quote.speaker and quote.kind != "indirect" and quote.start - offset <= span.start < quote.end - offset
+    }
+    return len(speakers) > 1
 
 
 def _is_whole_sentence(quotation: Quotation, text: str) -> bool:
@@ -136,10 +161,10 @@ def _words(text: str) -> list[str]:
 def _read_pieces(quoted: str) -> list[_Piece]:
     """Cuts a quotation at its ellipses and its brackets."""
     quoted = _CHANGED_CAPITAL.sub(r"\1", quoted)
-    quoted = re.sub(r"\[\s*sic\s*\]", " ", quoted, flags=re.IGNORECASE)
+    quoted = _SIC.sub(" ", quoted)
     pieces: list[_Piece] = []
     gap = 0
-    for part in re.split(r"(\x00|\x01)", _INSERTION.sub("\x01", _OMISSION.sub("\x00", quoted))):
+    for part in re.split(r"(\x00|\x01)", _INSERTION.sub(_replace_insertion, _OMISSION.sub("\x00", quoted))):
         if part == "\x00":
             gap = _LONGEST_OMISSION
         elif part == "\x01":
@@ -150,6 +175,13 @@ def _read_pieces(quoted: str) -> list[_Piece]:
     return pieces
 
 
+def _replace_insertion(match: re.Match[str]) -> str:
+    """Marks an insertion; one that is long or turns the statement round must stand in the source."""
+    words = _words(match[1])
+    honest = len(words) <= _LONGEST_INSERTION and NEGATIONS.isdisjoint(fold(word) for word in words)
+    return "\x01" if honest else f" {match[1]} "
+
+
 class _Tokens:
     """The words of a text, prepared for finding sequences of them."""
 
@@ -157,32 +189,38 @@ class _Tokens:
         self._text = text
         self._joined = " " + " ".join(_words(text)) + " "
 
-    def ends_clause(self, piece: _Piece) -> bool:
-        """Whether some occurrence of the piece is followed by a sign, a break or the end of the text."""
-        ends = [match.end() for match in _TOKEN.finditer(self._text)]
-        for end in self._ends_of(piece.words, 0, None):
-            last = self._joined.count(" ", 0, end) - 1
-            following = self._text[ends[last] : ends[last] + 2]
-            if not following.strip() or not following[0].isspace() or "\n" in following:
-                return True
-            if not following[1:].isalnum():
-                return True
-        return False
+    def find(self, pieces: list[_Piece]) -> list[Span] | None:
+        """Finds the pieces in order, no further apart than they may be.
 
-    def holds(self, pieces: list[_Piece]) -> bool:
-        """Whether the pieces stand in the text in order, no further apart than they may."""
+        Returns:
+            Their spans in the text, or None.
+        """
         if not pieces:
-            return True
-        return any(self._follow(pieces[1:], end) for end in self._ends_of(pieces[0].words, 0, None))
+            return []
+        for end in self._ends_of(pieces[0].words, 0, None):
+            ends = self._follow(pieces[1:], end)
+            if ends is not None:
+                return self._locate(pieces, [end, *ends])
+        return None
 
-    def _follow(self, pieces: list[_Piece], position: int) -> bool:
-        """Whether the rest of the pieces follows from `position`; the nearest place is taken for each."""
+    def _follow(self, pieces: list[_Piece], position: int) -> list[int] | None:
+        """Where the rest of the pieces ends, the nearest place taken for each; None where one is missing."""
+        ends = []
         for piece in pieces:
             end = next(self._ends_of(piece.words, position, piece.widest_gap), None)
             if end is None:
-                return False
+                return None
+            ends.append(end)
             position = end
-        return True
+        return ends
+
+    def _locate(self, pieces: list[_Piece], ends: list[int]) -> list[Span]:
+        tokens = list(_TOKEN.finditer(self._text))
+        last_words = [self._joined.count(" ", 0, end) - 1 for end in ends]
+        return [
+            Span(tokens[last - len(piece.words) + 1].start(), tokens[last].end())
+            for piece, last in zip(pieces, last_words, strict=True)
+        ]
 
     def _ends_of(self, words: tuple[str, ...], start: int, widest_gap: int | None) -> Iterator[int]:
         """Positions after each occurrence of `words` from `start` on, at most `widest_gap` words later."""
@@ -193,6 +231,15 @@ class _Tokens:
                 return
             yield found + len(needle) - 1
             found = self._joined.find(needle, found + 1)
+
+    def ends_clause(self, piece: _Piece) -> bool:
+        """Whether some occurrence of the piece is followed by a sign, a break or the end of the text."""
+        for end in self._ends_of(piece.words, 0, None):
+            (span,) = self._locate([piece], [end])
+            following = self._text[span.end : span.end + 2]
+            if not following[:1].isspace() or "\n" in following or not following[1:].isalnum():
+                return True
+        return False
 
 
 def _close_interruptions(source: Source) -> str:
@@ -223,7 +270,7 @@ def _explain_failure(pieces: list[_Piece], cited: Iterable[Source]) -> tuple[Out
     """Says how a quotation that is nowhere exact differs from what the cited text has."""
     from rapidfuzz import fuzz
 
-    words = [word for piece in pieces for word in piece.words]
+    words = [word for piece in pieces for word in piece.words][:_LONGEST_EXPLAINED]
     quoted = " ".join(words)
     best, nearest = 0.0, ""
     for source in cited:

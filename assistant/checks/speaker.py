@@ -38,8 +38,12 @@ _CREDITS_AFTER_NAME = re.compile(
     r"|\b[Ii]n\s+(?=[A-Z][^.,\n]{1,60}['’]s?\s+words\b)"
     r"|\b[Aa]s\s+(?=[A-Z][^.,\n]{1,60}\s(?:put|puts|said|says|noted|told|explained)\b)"
 )
-_SPEECH = re.compile(r"\b(?:said|says|told|tells|added|stated|wrote|tweeted|asked|declared|announced|according)\b")
-_PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we", "you", "who", "his", "her", "their", "him", "them"})
+_SPEECH = re.compile(
+    r"\b(?:said|says|told|tells|added|stated|wrote|tweeted|asked|declared|announced|according)\b"
+)
+_PRONOUNS = frozenset(
+    {"he", "she", "they", "it", "i", "we", "you", "who", "his", "her", "their", "him", "them"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Credit:
     content: str
     """What they are to have said."""
     polarity: QuotePolarity
+    spoken: bool
+    """Whether they are to have said it in words, rather than wanted, thought or done it."""
 
 
 def check_speaker(comparison: Comparison) -> Finding:
@@ -65,11 +71,15 @@ def check_speaker(comparison: Comparison) -> Finding:
 def read_credits(plain: str) -> list[Credit]:
     """Reads who is to have said what in a claim; pronouns and unnamed speakers are left out."""
     found = [
-        Credit(speaker, quote.text, quote.polarity)
+        Credit(speaker, quote.text, quote.polarity, _is_spoken(quote))
         for quote in extract_quotes(Article(text=plain))
         if (speaker := quote.speaker or _read_unknown_name(plain, quote)) is not None
     ]
     return found or _read_passive(plain)
+
+
+def _is_spoken(quote: Quote) -> bool:
+    return quote.kind != "indirect" or (quote.cue is not None and _SPEECH.search(quote.cue) is not None)
 
 
 def _read_unknown_name(plain: str, quote: Quote) -> str | None:
@@ -86,32 +96,53 @@ def _read_passive(plain: str) -> list[Credit]:
         named = next((name for name in find_names(plain) if name.start >= match.end()), None)
         if named is not None and len(plain[match.end() : named.start].split()) <= _LONGEST_TITLE:
             content = f"{plain[: match.start()]} {plain[named.end :]}"
-            return [Credit(named.name, content, "asserted")]
+            return [Credit(named.name, content, "asserted", True)]
     return []
 
 
 def _check_one(credit: Credit, comparison: Comparison) -> Finding:
-    if any(
-        same_outlet(credit.speaker, source.evidence.outlet)
-        for source in comparison.cited
-        if source.evidence.outlet
-    ):
+    outlets = [source.evidence.outlet for source in comparison.cited if source.evidence.outlet]
+    if any(same_outlet(credit.speaker, outlet) for outlet in outlets):
         return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is the outlet itself")
-    candidates = _find_statements(credit, comparison)
-    if not candidates:
-        return _check_without_statement(credit)
-    named = [quote for quote in candidates if quote.speaker]
+    named = [quote for quote in _find_statements(credit, comparison) if quote.speaker]
     said = next((quote for quote in named if _is_speaker(credit.speaker, quote.speaker or "")), None)
     if said is not None:
         return _check_polarity(credit, said)
+    if not find_names(credit.speaker) and not any(word.capital for word in split_words(credit.speaker)[1:]):
+        return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is not named")
     if named:
         return Finding(
             name="speaker",
             passed=False,
             detail=f"the cited text credits it to “{named[0].speaker}”, not to “{credit.speaker}”",
-            contradicts=True,
+            contradicts=bool(find_names(named[0].speaker or "")),
         )
-    return _check_without_statement(credit)
+    return _check_without_statement(credit, comparison)
+
+
+def _check_without_statement(credit: Credit, comparison: Comparison) -> Finding:
+    """No statement of a known speaker has the credited words: they are told in others, or not said at all."""
+    name = f"“{credit.speaker}”"
+    if not credit.spoken:
+        return Finding(name="speaker", passed=None, detail=f"what {name} thinks or does is no statement")
+    if any(_is_speaker(credit.speaker, speaker) for speaker in _speakers_nearby(comparison)):
+        return Finding(name="speaker", passed=None, detail=f"{name} speaks there, in other words")
+    return Finding(name="speaker", passed=False, detail=f"the cited text does not credit it to {name}")
+
+
+def _speakers_nearby(comparison: Comparison) -> list[str]:
+    """Who speaks in the aligned windows."""
+    speakers = []
+    for window in comparison.windows:
+        offset = window.source.quotes_offset
+        speakers += [
+            quote.speaker
+            for quote in window.source.quotes
+            if quote.speaker
+            and quote.start - offset < window.span.end
+            and window.span.start < quote.end - offset
+        ]
+    return speakers
 
 
 def _check_unread(comparison: Comparison) -> list[Finding]:
@@ -125,7 +156,9 @@ def _check_unread(comparison: Comparison) -> list[Finding]:
     findings = []
     for quotation in find_quotations(comparison.body):
         content = comparison.body[quotation.inner_start : quotation.inner_end]
-        named = [quote for quote in _find_statements(Credit("", content, "asserted"), comparison) if quote.speaker]
+        named = [
+            quote for quote in _find_statements(Credit("", content, "asserted", True), comparison) if quote.speaker
+        ]
         known = [name for quote in named for name in (quote.speaker or "").split()]
         if len(content.split()) >= _FEWEST_WORDS and named and words.isdisjoint(fold(name) for name in known):
             findings.append(
@@ -144,7 +177,9 @@ def _is_speaker(claimed: str, speaker: str) -> bool:
         return True
     own = {fold(word.text) for word in split_words(claimed) if word.content}
     theirs = {fold(word.text) for word in split_words(speaker) if word.content}
-    return bool(own) and bool(theirs) and (own <= theirs or theirs <= own) and not find_names(claimed)
+    if not own or not theirs or not (own <= theirs or theirs <= own):
+        return False
+    return min(len(own), len(theirs)) >= 2 or not find_names(claimed) or not find_names(speaker)
 
 
 def _check_polarity(credit: Credit, quote: Quote) -> Finding:
@@ -177,15 +212,6 @@ def _find_statements(credit: Credit, comparison: Comparison) -> list[Quote]:
     best = max(share for share, _, _ in scored)
     kept = [entry for entry in scored if entry[0] >= _AS_GOOD * best]
     return [quote for _, _, quote in sorted(kept, key=lambda entry: (-entry[0], entry[1], entry[2].start))]
-
-
-def _check_without_statement(credit: Credit) -> Finding:
-    """The parser found no statement of a known speaker there."""
-    return Finding(
-        name="speaker",
-        passed=False,
-        detail=f"the cited text does not credit it to “{credit.speaker}”",
-    )
 
 
 def _stands_in_source(comparison: Comparison) -> bool:

@@ -1,0 +1,232 @@
+"""The checks as a judge of summaries that people have labelled, beside two simple judges.
+
+    python -m evals.bench.judges --data DIR [--limit N]
+
+A summary is supported where every sentence of it is. Reported for each set: AUROC of each judge's score,
+balanced accuracy of the verdict as it stands, and balanced accuracy of each score at the threshold that is best
+on the other sets (never on the set itself). Intervals are 95 % percentile bootstraps of whole source articles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.alignment import Source
+from assistant.citations import split_claims
+from assistant.types import Evidence
+from assistant.verification import measure_support, verify_claims
+from assistant.words import split_words
+from evals.bench.data import read_rows
+from evals.statistics import Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from assistant.citations import DraftClaim
+
+_RESAMPLES = 1_000
+_CAPITAL_OR_NUMBER = re.compile(r"(?<![.!?]\s)(?<!\A)\b[A-Z]\w+|\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Labelled:
+    """A summary that people judged."""
+
+    set: str
+    document: str
+    summary: str
+    supported: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """What the judges say of one summary; scores are higher for better support."""
+
+    supported: bool
+    cluster: str
+    verdict: bool
+    """Whether every sentence was found supported, no threshold chosen."""
+    scores: Mapping[str, float]
+    seconds: float
+    """Time of the checks for all sentences together."""
+    sentences: int
+
+
+def read_labelled(data: Path, limit: int | None) -> list[Labelled]:
+    """The labelled summaries of all sets in the folder, the first `limit` of each."""
+    found: list[Labelled] = []
+    for name, title in (
+        ("grounding_qags", "QAGS"),
+        ("grounding_xsumfaith", "XSumFaith"),
+        ("grounding_cliff", "CLIFF"),
+        ("grounding_goyal21", "Goyal21"),
+        ("grounding_faithbench", "FaithBench"),
+    ):
+        for row in read_rows(data, name)[:limit]:
+            part = f"{title} {row['origin']}" if title in ("QAGS", "CLIFF") else title
+            found.append(Labelled(set=part, document=row["doc"], summary=row["summary"], supported=row["label"] == 1))
+    for row in read_rows(data, "halueval_summ")[:limit]:
+        for key, supported in (("right_summary", True), ("hallucinated_summary", False)):
+            found.append(Labelled(set="HaluEval", document=row["document"], summary=row[key], supported=supported))
+    return found
+
+
+def judge(item: Labelled, evidence: Evidence, source: Source) -> Judged:
+    """Lets all judges judge one summary."""
+    drafts = [draft for draft in split_claims(item.summary) if split_words(draft.plain)]
+    started = time.perf_counter()
+    scores = [measure_support(draft.plain, [source]) for draft in drafts]
+    seconds = time.perf_counter() - started
+    return Judged(
+        supported=item.supported,
+        cluster=item.document,
+        verdict=_all_supported(drafts, evidence),
+        scores={
+            "checks": sum(scores) / len(scores) if scores else 0.0,
+            "token overlap": _token_overlap(item.summary, source),
+            "entities and numbers": _present(item.summary, item.document),
+        },
+        seconds=seconds,
+        sentences=len(drafts),
+    )
+
+
+def measure_auroc(scores: Sequence[float], supported: Sequence[bool]) -> float:
+    """Chance that a supported summary scores higher than one that is not; ties count half (Mann-Whitney)."""
+    import numpy as np
+    from scipy.stats import rankdata
+
+    labels = np.asarray(supported, dtype=bool)
+    positives, negatives = int(labels.sum()), int((~labels).sum())
+    if not positives or not negatives:
+        return float("nan")
+    ranks = rankdata(scores)
+    return float((ranks[labels].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+def measure_balanced_accuracy(said: Sequence[bool], supported: Sequence[bool]) -> float:
+    """Mean of the shares of supported and of unsupported summaries that are judged right."""
+    import numpy as np
+
+    judged, labels = np.asarray(said, dtype=bool), np.asarray(supported, dtype=bool)
+    if labels.all() or not labels.any():
+        return float("nan")
+    return float((judged[labels].mean() + (~judged[~labels]).mean()) / 2)
+
+
+def bootstrap(judged: Sequence[Judged], measure: Callable[[Sequence[Judged]], float], seed: int = 0) -> Interval:
+    """95 % interval of a measure over resampled source articles."""
+    import numpy as np
+
+    groups: dict[str, list[Judged]] = {}
+    for item in judged:
+        groups.setdefault(item.cluster, []).append(item)
+    clusters = list(groups.values())
+    random = np.random.default_rng(seed)
+    values: NDArray[np.float64] = np.array(
+        [
+            measure([item for pick in random.integers(len(clusters), size=len(clusters)) for item in clusters[pick]])
+            for _ in range(_RESAMPLES)
+        ]
+    )
+    low, high = np.nanpercentile(values, [2.5, 97.5])
+    return Interval(float(low), float(high))
+
+
+def choose_threshold(judged: Sequence[Judged], name: str) -> float:
+    """The threshold on a score with the best balanced accuracy, the lowest of equals; a grid of 101."""
+    labels = [item.supported for item in judged]
+    values = [item.scores[name] for item in judged]
+    grid = [step / 100 for step in range(101)]
+    return max(grid, key=lambda at: (measure_balanced_accuracy([v >= at for v in values], labels), -at))
+
+
+def _all_supported(drafts: Sequence[DraftClaim], evidence: Evidence) -> bool:
+    claims = verify_claims(drafts, [evidence], uncited="all")
+    return all(claim.verdict == "supported" for claim in claims)
+
+
+def _token_overlap(summary: str, source: Source) -> float:
+    """Share of the summary's distinct content words that stand anywhere in the document."""
+    stems = {word.stem for word in split_words(summary) if word.content}
+    return len(stems & source.stems) / len(stems) if stems else 0.0
+
+
+def _present(summary: str, document: str) -> float:
+    """Share of the summary's capitalised words and numbers that stand anywhere in the document."""
+    found = set(_CAPITAL_OR_NUMBER.findall(summary))
+    return sum(item in document for item in found) / len(found) if found else 1.0
+
+
+def _report(sets: Mapping[str, Sequence[Judged]]) -> None:
+    names = ("checks", "token overlap", "entities and numbers")
+    for title, judged in sets.items():
+        labels = [item.supported for item in judged]
+        rest = [item for other, items in sets.items() if other != title for item in items]
+        verdict = measure_balanced_accuracy([item.verdict for item in judged], labels)
+        interval = bootstrap(judged, lambda some: measure_balanced_accuracy([i.verdict for i in some], [i.supported for i in some]))
+        print(f"\n{title}: n {len(judged)}, supported {sum(labels)}")
+        print(f"  verdict as it stands    BAcc  {verdict:.3f} [{interval.low:.3f}, {interval.high:.3f}]")
+        for name in names:
+            at = choose_threshold(rest, name)
+
+            def auroc(some: Sequence[Judged], name: str = name) -> float:
+                return measure_auroc([i.scores[name] for i in some], [i.supported for i in some])
+
+            def accuracy(some: Sequence[Judged], name: str = name, at: float = at) -> float:
+                return measure_balanced_accuracy([i.scores[name] >= at for i in some], [i.supported for i in some])
+
+            area, area_at = auroc(judged), bootstrap(judged, auroc)
+            right, right_at = accuracy(judged), bootstrap(judged, accuracy)
+            print(
+                f"  {name:22}  AUROC {area:.3f} [{area_at.low:.3f}, {area_at.high:.3f}]"
+                f"  BAcc {right:.3f} [{right_at.low:.3f}, {right_at.high:.3f}] at {at:.2f}"
+            )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the table."""
+    parser = argparse.ArgumentParser(prog="python -m evals.bench.judges", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the labelled sets")
+    parser.add_argument("--limit", type=int, default=None, help="rows of each set")
+    options = parser.parse_args(arguments)
+    sets: dict[str, list[Judged]] = {}
+    document, evidence, source = None, None, None
+    for item in sorted(read_labelled(options.data, options.limit), key=lambda item: (item.set, item.document)):
+        if item.document != document or evidence is None or source is None:
+            document = item.document
+            evidence = _as_evidence(document)
+            source = Source(evidence)
+        sets.setdefault(item.set, []).append(judge(item, evidence, source))
+    _report(sets)
+    spent = sum(item.seconds for items in sets.values() for item in items)
+    count = sum(item.sentences for items in sets.values() for item in items)
+    print(f"\n{1000 * spent / count:.1f} ms a sentence, against whole articles, reading the article included")
+    return 0
+
+
+def _as_evidence(document: str) -> Evidence:
+    return Evidence(
+        marker=1,
+        article_id="document",
+        version=1,
+        start=0,
+        end=len(document),
+        text=document,
+        title="",
+        outlet=None,
+        url=None,
+        published=None,
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,84 @@
+"""Who is credited in a claim against who says it in the cited words."""
+
+import pytest
+
+from assistant.alignment import Comparison, Source
+from assistant.checks.speaker import check_speaker
+from assistant.types import Evidence
+from index.quotes import extract_quotes
+from index.types import Article
+
+TEXT = (
+    "Harbour minister Ada Hale said the ferry would stop in June and that the bridge was safe. "
+    "Union leader Tom Ward declined to comment. “Nobody asked the ferrymen,” mayor Ines Kolb said. "
+    "Hale denied that the bridge had been built in haste."
+)
+
+
+def check(claim: str, text: str = TEXT, *, quotes: bool = False):
+    found = extract_quotes(Article(id="a", text=text)) if quotes else ()
+    evidence = Evidence(
+        marker=1, article_id="a", version=1, start=0, end=len(text), text=text, title="", outlet="Lantern Post", url=None,
+        published=None, quotes=found,
+    )  # fmt: skip
+    return check_speaker(Comparison(claim, [Source(evidence)]))
+
+
+@pytest.mark.parametrize("quotes", [False, True], ids=["passage alone", "with the archive's quotes"])
+@pytest.mark.parametrize(
+    "claim",
+    [
+        pytest.param("Ada Hale said the ferry would stop in June.", id="as in the source"),
+        pytest.param("According to Hale, the ferry would stop in June.", id="according to"),
+        pytest.param("The ferry would stop in June, Hale said.", id="credit last"),
+        pytest.param("“Nobody asked the ferrymen,” said Kolb.", id="quotation"),
+        pytest.param("“Nobody asked the ferrymen” was said by Ines Kolb.", id="passive"),
+        pytest.param("In Kolb's words, “nobody asked the ferrymen”.", id="in her words"),
+        pytest.param("Hale denied that the bridge had been built in haste.", id="denial"),
+        pytest.param("Mayor Ines Kolb stated: “Nobody asked the ferrymen.”", id="another verb"),
+    ],
+)
+def test_the_right_speaker_passes(claim, quotes):
+    assert check(claim, quotes=quotes).passed is True
+
+
+@pytest.mark.parametrize("quotes", [False, True], ids=["passage alone", "with the archive's quotes"])
+@pytest.mark.parametrize(
+    "claim",
+    [
+        pytest.param("Tom Ward said the ferry would stop in June.", id="another name of the passage"),
+        pytest.param("Union leader Tom Ward said that the bridge was safe.", id="the one who declined to comment"),
+        pytest.param("According to Ines Kolb, the ferry would stop in June.", id="another speaker of the passage"),
+        pytest.param("“Nobody asked the ferrymen,” said Hale.", id="another speaker's quotation"),
+        pytest.param("“Nobody asked the ferrymen” was said by Tom Ward.", id="passive"),
+        pytest.param("In Ward's words, “nobody asked the ferrymen”.", id="in his words"),
+        pytest.param("Vera Lind said the ferry would stop in June.", id="a name from nowhere"),
+        pytest.param("Hale said that the bridge had been built in haste.", id="a denial told as a statement"),
+        pytest.param("Hale denied that the ferry would stop in June.", id="a statement told as a denial"),
+    ],
+)
+def test_the_wrong_speaker_fails(claim, quotes):
+    assert check(claim, quotes=quotes).passed is False
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        pytest.param("The ferry will stop in June.", id="nobody credited"),
+        pytest.param("He said the ferry would stop in June.", id="a pronoun"),
+        pytest.param("Officials said the ferry would stop in June.", id="an unnamed speaker"),
+    ],
+)
+def test_where_the_check_does_not_apply(claim):
+    assert check(claim).passed is None
+
+
+def test_a_sentence_taken_over_word_for_word_passes_whoever_it_credits():
+    assert check("Union leader Tom Ward declined to comment.").passed is True
+
+
+def test_the_detail_names_both_speakers():
+    finding = check("Tom Ward said the ferry would stop in June.")
+    assert "Hale" in finding.detail
+    assert "Tom Ward" in finding.detail
+    assert finding.contradicts
