@@ -20,7 +20,7 @@ from index.errors import SourceError
 from index.progress import Outcome, Progress, ProgressHook
 from index.quotes import extract_quotes
 from index.sources import SourceItem
-from index.store import Known, ParsedArticle, Store
+from index.store import Edition, Known, ParsedArticle, Store
 from index.syndication import bands, signature
 from index.types import Article, Failure, Ingested, IngestReport
 
@@ -81,19 +81,15 @@ class Parser:
         self._chunk_characters = chunk_characters
         self._embedder = embedder
 
-    def parse(self, article: Article, source: str = "", raw_digest: str = "") -> ParsedArticle:
+    def parse(self, article: Article) -> ParsedArticle:
         """Chunks, statements and the near-duplicate signature of one article version."""
         chunks = split_chunks(article, self._chunk_characters)
+        texts = (text_to_embed(article, chunk) for chunk in chunks)
         marks = signature(article.text)
         return ParsedArticle(
             article=article,
-            source=source,
-            raw_digest=raw_digest,
-            content_digest=content_digest(article),
             chunks=chunks,
-            embedding_keys=tuple(
-                embedding_key(self._embedder, text_to_embed(article, chunk)) for chunk in chunks
-            ),
+            embedding_keys=tuple(embedding_key(self._embedder, text) for text in texts),
             quotes=extract_quotes(article),
             signature=marks,
             bands=bands(marks),
@@ -137,65 +133,85 @@ def ingest(
         What became of every source.
     """
     began = time.perf_counter()
-    tally = _Tally(hook)
-    pending: dict[str, ParsedArticle] = {}
-    last_commit = time.monotonic()
-
-    def commit() -> None:
-        nonlocal last_commit
-        if pending:
-            outcomes = _commit(store, pending.values())
-            committed()
-            for parsed, outcome in zip(pending.values(), outcomes, strict=True):
-                tally.ingest(outcome, parsed.source, parsed.article.id, parsed.article.version)
-            pending.clear()
-        last_commit = time.monotonic()
-
+    run = _Run(store, parser, _Tally(hook), committed, clock)
     for batch in _batches(items, LOOKUP_BATCH):
         known = store.known(item.identity for item in batch)
+        met: set[str] = set()
         for item in batch:
-            if item.identity in pending:  # the same article again: compare it with what came just before
-                commit()
+            if item.identity in met:  # the same article again: compare it with what came just before
+                run.commit()
                 known |= store.known([item.identity])
-            before = known.get(item.identity)
-            if before and item.raw_digest and before.raw_digest == item.raw_digest:
-                tally.ingest("unchanged", item.source, item.identity, before.version)
-                continue
-            try:
-                parsed = _read(item, before, parser, clock())
-            except SourceError as error:
-                tally.fail(item.source, str(error))
-                continue
-            if before and before.content_digest == parsed.content_digest:
-                with store.transaction() as connection:
-                    store.remember_source(connection, item.identity, item.raw_digest)
-                tally.ingest("unchanged", item.source, item.identity, before.version)
-                continue
-            pending[item.identity] = parsed
-            if len(pending) >= COMMIT_ARTICLES or time.monotonic() - last_commit > COMMIT_SECONDS:
-                commit()
-                known |= store.known(item.identity for item in batch)
-    commit()
-    return tally.report(time.perf_counter() - began)
+            met.add(item.identity)
+            run.take(item, known.get(item.identity, Known()))
+        run.commit()
+    return run.tally.report(time.perf_counter() - began)
 
 
-def _read(item: SourceItem, before: Known | None, parser: Parser, now: datetime) -> ParsedArticle:
-    article = item.read()
-    version = before.version + 1 if before else 1
-    stored = replace(article, id=item.identity, version=version, ingested=now)
-    return parser.parse(stored, item.source, item.raw_digest)
+@dataclass(slots=True)
+class _Run:
+    """One ingest: what it has read but not yet committed, and what has become of the rest."""
+
+    store: Store
+    parser: Parser
+    tally: _Tally
+    committed: Callable[[], None]
+    clock: Callable[[], datetime]
+    pending: dict[str, tuple[Edition, ParsedArticle | None]] = field(default_factory=dict)
+    last_commit: float = field(default_factory=time.monotonic)
+
+    def take(self, item: SourceItem, known: Known) -> None:
+        """Read an item, unless its raw form is known, and note it if its content is new."""
+        if item.raw_digest in known.raw:
+            self.tally.ingest("unchanged", item.source, item.identity, known.raw[item.raw_digest])
+            return
+        try:
+            article = item.read()
+        except SourceError as error:
+            self.tally.fail(item.source, str(error))
+            return
+        digest = content_digest(article)
+        if digest in known.content:
+            with self.store.transaction() as connection:
+                version = known.content[digest]
+                self.store.remember_source(connection, item.identity, version, item.raw_digest)
+            self.tally.ingest("unchanged", item.source, item.identity, version)
+            return
+        article = replace(article, id=item.identity, version=known.versions + 1, ingested=self.clock())
+        edition = Edition(
+            article=article, source=item.source, raw_digest=item.raw_digest, content_digest=digest
+        )
+        superseded = _is_older(article, known)
+        self.pending[item.identity] = edition, None if superseded else self.parser.parse(article)
+        if len(self.pending) >= COMMIT_ARTICLES or time.monotonic() - self.last_commit > COMMIT_SECONDS:
+            self.commit()
+
+    def commit(self) -> None:
+        """Put what is pending on disk, let the indexes follow, and only then tell."""
+        self.last_commit = time.monotonic()
+        if not self.pending:
+            return
+        with self.store.transaction() as connection:
+            outcomes = [_put(self.store, connection, *each) for each in self.pending.values()]
+        self.committed()
+        for (edition, _parsed), outcome in zip(self.pending.values(), outcomes, strict=True):
+            self.tally.ingest(outcome, edition.source, edition.article.id, edition.article.version)
+        self.pending.clear()
 
 
-def _commit(store: Store, batch: Iterable[ParsedArticle]) -> list[Outcome]:
-    with store.transaction() as connection:
-        return [_put(store, connection, parsed) for parsed in batch]
+def _is_older(article: Article, known: Known) -> bool:
+    """Whether the publisher has changed the article since; it is kept, but not made current."""
+    edited = article.updated or article.published
+    return edited is not None and known.edited is not None and edited.timestamp() < known.edited
 
 
-def _put(store: Store, connection: Connection, parsed: ParsedArticle) -> Outcome:
-    article = parsed.article
+def _put(store: Store, connection: Connection, edition: Edition, parsed: ParsedArticle | None) -> Outcome:
+    article = edition.article
+    store.put_edition(connection, edition)
+    if parsed is None:
+        return "updated"
     if article.version > 1:
         leave_cluster(store, connection, article.id)
-    store.put(connection, parsed)
+    store.put_parsed(connection, parsed)
     resembles = join_cluster(store, connection, article.id)
     if article.version > 1:
         return "updated"

@@ -26,8 +26,6 @@ articles = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("version", Integer, nullable=False),  # the current one
-    Column("source", Text, nullable=False),
-    Column("raw_digest", Text, nullable=False),  # of the source item, to know it again without reading it
     Column("cluster", Text, nullable=False, index=True),
 )
 
@@ -47,6 +45,8 @@ versions = Table(
     Column("updated", Text),
     Column("ingested", Text, nullable=False),
     Column("language", Text),
+    Column("source", Text, nullable=False),
+    Column("raw_digest", Text, nullable=False),  # of the source item, to know it again without reading it
     Column("content_digest", Text, nullable=False),
 )
 

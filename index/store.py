@@ -10,7 +10,7 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -35,15 +35,22 @@ _PARAMETERS = 5_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ParsedArticle:
-    """An article with everything derived from its text, ready to be stored in one transaction."""
+class Edition:
+    """One version of an article as it came in."""
 
     article: Article
     source: str
     raw_digest: str
     """Digest of the source item before it was read."""
     content_digest: str
-    """Digest of what a reader would see; a new version is one where this differs."""
+    """Digest of what a reader would see; a new version is one where this differs from all before."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParsedArticle:
+    """An article version with everything derived from its text."""
+
+    article: Article
     chunks: tuple[Chunk, ...]
     embedding_keys: tuple[str, ...]
     """For each chunk, under which key its vector is stored."""
@@ -52,13 +59,21 @@ class ParsedArticle:
     bands: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Known:
-    """What the store remembers of an article's source."""
+    """What the store remembers of an article."""
 
-    raw_digest: str
-    content_digest: str
-    version: int
+    raw: dict[str, int] = field(default_factory=dict)
+    """Version by the digest of the source item it came from."""
+    content: dict[str, int] = field(default_factory=dict)
+    """Version by the digest of its content."""
+    edited: float | None = None
+    """When the current version was last changed by its publisher, in epoch seconds, where that is known."""
+
+    @property
+    def versions(self) -> int:
+        """Number of versions; they are counted from 1."""
+        return len(self.content)
 
 
 class Store:
@@ -159,35 +174,35 @@ class Store:
 
     def known(self, article_ids: Iterable[str]) -> dict[str, Known]:
         """What is stored under each of the ids; unknown ids are absent."""
-        joined = schema.articles.join(schema.versions, _is_current())
-        columns = (schema.articles.c.id, schema.articles.c.raw_digest, schema.versions.c.content_digest)
-        query = select(*columns, schema.articles.c.version).select_from(joined)
-        return {
-            row.id: Known(row.raw_digest, row.content_digest, row.version)
-            for row in self._select_in(query, schema.articles.c.id, article_ids)
-        }
+        version = schema.versions.c
+        columns = (version.article_id, version.version, version.raw_digest, version.content_digest)
+        query = select(*columns, version.updated, version.published, _is_current().label("current")).join(
+            schema.articles, schema.articles.c.id == version.article_id
+        )
+        found: dict[str, Known] = {}
+        for row in self._select_in(query, version.article_id, article_ids):
+            known = found.setdefault(row.article_id, Known())
+            known.raw[row.raw_digest] = row.version
+            known.content[row.content_digest] = row.version
+            edited = _time(row.updated or row.published)
+            if row.current and edited is not None:
+                known.edited = edited.timestamp()
+        return found
 
-    def put(self, connection: Connection, parsed: ParsedArticle) -> None:
-        """Store a new article or the next version of a known one, with all that was parsed from it."""
-        article = parsed.article
-        row = {
-            "id": article.id,
-            "version": article.version,
-            "source": parsed.source,
-            "raw_digest": parsed.raw_digest,
-            "cluster": article.id,
-        }
-        statement = upsert(schema.articles).values(row)
-        changed = {name: statement.excluded[name] for name in ("version", "source", "raw_digest")}
-        connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
-        connection.execute(insert(schema.versions), _version_row(article, parsed.content_digest))
-        self._put_parsed(connection, parsed)
-        self.record_change(connection, article.id)
+    def put_edition(self, connection: Connection, edition: Edition) -> None:
+        """Keep a version of an article; a first one is the current one."""
+        article = edition.article
+        row = {"id": article.id, "version": article.version, "cluster": article.id}
+        connection.execute(upsert(schema.articles).values(row).on_conflict_do_nothing())
+        connection.execute(insert(schema.versions), _version_row(edition))
 
     def put_parsed(self, connection: Connection, parsed: ParsedArticle) -> None:
-        """Replace what was parsed from the current version of a stored article."""
+        """Make a kept version the current one, with what was parsed from it, and tell the indexes."""
+        article = parsed.article
+        current = update(schema.articles).where(schema.articles.c.id == article.id)
+        connection.execute(current.values(version=article.version))
         self._put_parsed(connection, parsed)
-        self.record_change(connection, parsed.article.id)
+        self.record_change(connection, article.id)
 
     def _put_parsed(self, connection: Connection, parsed: ParsedArticle) -> None:
         article_id = parsed.article.id
@@ -222,11 +237,11 @@ class Store:
             if rows:
                 connection.execute(insert(table), rows)
 
-    def remember_source(self, connection: Connection, article_id: str, raw_digest: str) -> None:
-        """Note another raw form of unchanged content, so that it is known at once next time."""
-        connection.execute(
-            update(schema.articles).where(schema.articles.c.id == article_id).values(raw_digest=raw_digest)
-        )
+    def remember_source(self, connection: Connection, article_id: str, version: int, raw_digest: str) -> None:
+        """Note another raw form of a version's content, so that it is known at once next time."""
+        kept = schema.versions.c
+        this = update(schema.versions).where(kept.article_id == article_id, kept.version == version)
+        connection.execute(this.values(raw_digest=raw_digest))
 
     def remove(self, connection: Connection, article_id: str) -> None:
         """Delete every version of an article and all that was derived from it."""
@@ -646,7 +661,8 @@ def _article(row: Row[Any]) -> Article:
     )
 
 
-def _version_row(article: Article, content_digest: str) -> dict[str, object]:
+def _version_row(edition: Edition) -> dict[str, object]:
+    article = edition.article
     assert article.ingested is not None
     return {
         "article_id": article.id,
@@ -662,7 +678,9 @@ def _version_row(article: Article, content_digest: str) -> dict[str, object]:
         "updated": article.updated.isoformat() if article.updated else None,
         "ingested": article.ingested.isoformat(),
         "language": article.language,
-        "content_digest": content_digest,
+        "source": edition.source,
+        "raw_digest": edition.raw_digest,
+        "content_digest": edition.content_digest,
     }
 
 

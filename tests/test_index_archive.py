@@ -114,6 +114,32 @@ def test_the_last_of_several_forms_in_one_batch_wins(archive: Archive) -> None:
     assert [article.text for article in archive.versions("same")] == texts
 
 
+def test_an_earlier_edition_that_comes_again_changes_nothing(archive: Archive) -> None:
+    corrected = Article(id="flood", text=FLOOD.text.replace("Four hundred", "Six hundred"))
+    archive.add([FLOOD, corrected])
+    report = archive.add([FLOOD, corrected, FLOOD])
+    assert [(each.article_id, each.version) for each in report.unchanged] == [
+        ("flood", 1),
+        ("flood", 2),
+        ("flood", 1),
+    ]
+    assert "Six hundred" in archive.article("flood").text
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["first edition first", "correction first"])
+def test_the_latest_edition_is_current_in_any_order_of_ingest(
+    archive: Archive, order: tuple[int, int]
+) -> None:
+    text = FLOOD.text.replace("Four hundred", "Six hundred")
+    corrected = Article(id="flood", text=text, published=MONDAY, updated=MONDAY + timedelta(hours=3))
+    for number in order:
+        archive.add((FLOOD, corrected)[number])
+    assert "Six hundred" in archive.article("flood").text
+    assert {article.text for article in archive.versions("flood")} == {FLOOD.text, text}
+    assert ["Six hundred" in passage.text for passage in archive.search("hundred people left")] == [True]
+    assert archive.check().healthy
+
+
 def test_one_bad_source_never_stops_the_others(archive: Archive, tmp_path: Path) -> None:
     (tmp_path / "bad.jsonl").write_text(
         '{"title": "no text"}\n{"text": "A line with a text.", "id": "good"}\n'

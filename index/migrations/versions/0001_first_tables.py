@@ -10,8 +10,6 @@ TABLES = (
     CREATE TABLE articles (
         id TEXT NOT NULL,
         version INTEGER NOT NULL,
-        source TEXT NOT NULL,
-        raw_digest TEXT NOT NULL,
         cluster TEXT NOT NULL,
         PRIMARY KEY (id)
     )
@@ -80,6 +78,8 @@ TABLES = (
         updated TEXT,
         ingested TEXT NOT NULL,
         language TEXT,
+        source TEXT NOT NULL,
+        raw_digest TEXT NOT NULL,
         content_digest TEXT NOT NULL,
         PRIMARY KEY (article_id, version),
         FOREIGN KEY(article_id) REFERENCES articles (id) ON DELETE CASCADE
