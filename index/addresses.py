@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 LONGEST_ADDRESS = 2_000
 """Characters; longer addresses are refused (browsers and servers stop at about the same length)."""
 
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}]")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f<>\"\\]")
+_UNENCODED = re.compile(r"[ ^`{|}]")
 
 
 def is_web_address(source: str) -> bool:
@@ -20,13 +21,15 @@ def canonical_url(url: str) -> str | None:
     """Bring an address into the one form that byline stores, or None if it is not a web address.
 
     Tracking parameters, the fragment and default ports go; scheme and host become lower case.
-    An address with a user name, a control character or a space in it is not accepted.
+    An address with a user name, a control character, a quotation mark, a backslash or an angle
+    bracket in it is not accepted.
     """
     from courlan import normalize_url
 
     url = url.strip()
     if len(url) > LONGEST_ADDRESS or not is_web_address(url) or _FORBIDDEN.search(url):
         return None
+    url = _UNENCODED.sub(lambda match: f"%{ord(match[0]):02X}", url)
     try:
         parts = urlsplit(url)
         if not parts.hostname or parts.username is not None or parts.password is not None:

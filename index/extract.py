@@ -28,8 +28,8 @@ HEAD_BYTES = 500_000
 SHORTEST_ARTICLE = 50
 """Characters; what is shorter is the rest of a page that needs scripts to show anything."""
 
-_LINK = re.compile(rb"<link\b[^>]{0,2000}>", re.IGNORECASE)
-_META = re.compile(rb"<meta\b[^>]{0,2000}>", re.IGNORECASE)
+_LINK = re.compile(rb"<link\b[^<>]{0,2000}>", re.IGNORECASE)
+_META = re.compile(rb"<meta\b[^<>]{0,2000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"""([a-z:]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]+)*", re.IGNORECASE)
 _TITLE_END = re.compile(r"\s+[|–—·«»:-]\s+([^|–—·«»]{2,60})$")
