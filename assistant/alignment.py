@@ -185,9 +185,8 @@ class Comparison:
     ) -> None:
         self.plain = plain
         self.cited = tuple(cited)
-        self.body = strip_credit(
-            plain, [source.evidence.outlet for source in cited if source.evidence.outlet]
-        )
+        outlets = [source.evidence.outlet for source in cited if source.evidence.outlet]
+        self.body = restore_capitals(strip_credit(plain, outlets), cited)
         self.others = tuple(others)
         self.read_article = read_article
 

@@ -31,11 +31,12 @@ def check_name(comparison: Comparison) -> Finding:
     """Checks every name of the claim against its aligned windows."""
     if not comparison.windows:
         return Finding(name="name", passed=None, detail="no aligned words")
-    counterparts = {
-        own.value: theirs.value
+    pairs = [
+        (own.value, theirs.value)
         for own, theirs in comparison.pairs
         if isinstance(own.value, NameMention) and isinstance(theirs.value, NameMention)
-    }
+    ]
+    counterparts = {own: theirs for own, theirs in pairs if not _is_reordered(own, theirs, pairs, comparison.body)}
     mentions = [unit.value for unit in comparison.units if isinstance(unit.value, NameMention)]
     findings = [_check_one(mention, counterparts.get(mention), comparison) for mention in mentions]
     findings += [_check_displaced(gap, comparison) for gap in comparison.gaps]
@@ -78,17 +79,30 @@ def _check_one(mention: NameMention, counterpart: NameMention | None, comparison
     )
 
 
+def _is_reordered(
+    own: NameMention, theirs: NameMention, pairs: list[tuple[NameMention, NameMention]], body: str
+) -> bool:
+    """Whether two names only changed places in a list ("Hale and Ward", "Ward and Hale")."""
+    for other, counterpart in pairs:
+        between = body[min(own.end, other.end) : max(own.start, other.start)]
+        exchanged = other != own and _same(own.name, counterpart.name) and _same(other.name, theirs.name)
+        if exchanged and between.strip(" ,") in {"and", "or", "&", ""}:
+            return True
+    return False
+
+
 def _check_displaced(gap: Gap, comparison: Comparison) -> Finding:
     """A capitalised word that is no known name, where the source has a name and nothing else."""
     nothing = Finding(name="name", passed=None, detail="")
     if len(gap.window) != 1 or not isinstance(gap.window[0].value, NameMention) or not gap.claim:
         return nothing
     written = " ".join(unit.text for unit in gap.claim)
-    capital = (
-        all(unit.text[:1].isupper() for unit in gap.claim if unit.content) and gap.claim[0].text[:1].isupper()
+    opens_sentence = gap.claim_start == 0 and len(gap.claim) == 1
+    capital = gap.claim[0].text[:1].isupper() and all(
+        unit.text[:1].isupper() or unit.text[:1].isdigit() for unit in gap.claim if unit.content
     )
     known = {unit.key for unit in comparison.window_units}
-    if not capital or any(unit.key in _PRONOUNS or unit.key in known for unit in gap.claim):
+    if opens_sentence or not capital or any(unit.key in _PRONOUNS or unit.key in known for unit in gap.claim):
         return nothing
     if any(isinstance(unit.value, NameMention) for unit in gap.claim):
         return nothing

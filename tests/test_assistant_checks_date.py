@@ -1,0 +1,72 @@
+"""Dates of a claim against the source's dates and the day of publication (Thursday, 6 March 2025)."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from assistant.alignment import Comparison, Source
+from assistant.checks.date import check_date
+from assistant.dates import read_dates
+from assistant.types import Evidence
+
+
+def check(claim: str, text: str, published: datetime | None = datetime(2025, 3, 6, 9, tzinfo=UTC)):
+    evidence = Evidence(
+        marker=1, article_id="a", version=1, start=0, end=len(text), text=text, title="", outlet=None, url=None,
+        published=published,
+    )  # fmt: skip
+    return check_date(Comparison(claim, [Source(evidence)]))
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        pytest.param("The bridge opened on Tuesday.", "The bridge opened on Tuesday.", id="the same weekday"),
+        pytest.param("The bridge opened on 4 March 2025.", "The bridge opened on Tuesday.", id="weekday resolved"),
+        pytest.param("The bridge opened on March 5.", "The bridge opened yesterday.", id="yesterday resolved"),
+        pytest.param("The bridge opened on 2025-03-06.", "The bridge opened today.", id="today resolved, ISO"),
+        pytest.param("The bridge opened in May 2019.", "The bridge opened on May 3, 2019.", id="less exact"),
+        pytest.param("The bridge opened in 2019.", "The bridge opened on 3 May 2019.", id="only the year"),
+        pytest.param("The bridge opened on 3rd May.", "The bridge opened on May 3.", id="the other order"),
+        pytest.param("The bridge opened on Sept. 3.", "The bridge opened on September 3.", id="abbreviated"),
+        pytest.param("On 6 March 2025 it was reported that the bridge opened.", "The bridge opened.", id="day of publication"),
+    ],
+)
+def test_dates_that_agree(claim, text):
+    assert check(claim, text).passed is True
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        pytest.param("The bridge opened on Monday.", "The bridge opened on Tuesday.", id="another weekday"),
+        pytest.param("The bridge opened on 5 March 2025.", "The bridge opened on Tuesday.", id="wrong day for the weekday"),
+        pytest.param("The bridge opened in June 2019.", "The bridge opened on May 3, 2019.", id="another month"),
+        pytest.param("The bridge opened in 2018.", "The bridge opened on 3 May 2019.", id="another year"),
+        pytest.param("The bridge opened on 4 May 2019.", "The bridge opened on 3 May 2019.", id="another day"),
+        pytest.param("The bridge opened on 3 May 2019.", "The bridge opened in May 2019.", id="more exact than the source"),
+        pytest.param("The bridge opened yesterday.", "The bridge opened today.", id="another relative day"),
+        pytest.param("The bridge opened last month.", "The bridge opened last year.", id="another relative month"),
+        pytest.param("The bridge opened on 7 March 2031.", "The bridge opened.", id="a day from nowhere"),
+    ],
+)
+def test_dates_that_do_not(claim, text):
+    assert check(claim, text).passed is False
+
+
+def test_without_a_day_of_publication_a_weekday_is_not_resolved():
+    assert check("The bridge opened on 4 March 2025.", "The bridge opened on Tuesday.", None).passed is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("May I ask who may go?", id="the verb may"),
+        pytest.param("Marching bands played.", id="marching"),
+        pytest.param("He read it in USA Today.", id="a newspaper's name"),
+        pytest.param("The crowd counted 1950 people.", id="a number like a year"),
+        pytest.param("It cost $2019.", id="an amount like a year"),
+    ],
+)
+def test_what_is_no_date(text):
+    assert read_dates(text) == []
