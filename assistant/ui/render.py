@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -96,6 +96,12 @@ def markdown_document(turns: Sequence[Turn], title: str) -> str:
     for turn in turns:
         parts += [f"## {turn.question}", text_with_sources(turn.answer).replace("\n[", "\n\n[")]
     return "\n\n".join(parts) + "\n"
+
+
+def render_api(described: Mapping[str, Any]) -> str:
+    """The HTTP interface for a person, from its OpenAPI description."""
+    schemas = described["components"]["schemas"]
+    return str(render("api.html", paths=described["paths"], schemas=schemas, style=_document_style()))
 
 
 @cache

@@ -92,20 +92,30 @@ def create_app(
     os.environ.update(QUIET)
     import gradio
     from fastapi import FastAPI
+    from fastapi.responses import HTMLResponse
     from fastapi.staticfiles import StaticFiles
 
+    from assistant.api import create_router
     from assistant.conversations import ConversationStore
     from assistant.ui.history import document_routes, user_of
     from assistant.ui.page import build_page, theme
+    from assistant.ui.render import render_api
 
-    app = FastAPI(title="byline", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="byline", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
 
-    @app.get("/healthz")
+    @app.get("/healthz", include_in_schema=False)
     def health() -> dict[str, str | int]:
         return {"status": "ok", "articles": archive.stats().articles}
 
     store = ConversationStore(archive.folder)
     app.include_router(document_routes(store))
+    app.include_router(create_router(archive, assistant))
+    described = app.openapi()
+
+    @app.get("/api", include_in_schema=False, response_class=HTMLResponse)
+    def describe_api() -> str:
+        return render_api(described)
+
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
     gradio.mount_gradio_app(
         app,
