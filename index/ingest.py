@@ -164,6 +164,9 @@ class _Run:
         if item.raw_digest in known.raw:
             self.tally.ingest("unchanged", item.source, item.identity, known.raw[item.raw_digest])
             return
+        if item.is_excerpt and known.versions:  # a page out of reach must not turn an article into its teaser
+            self.tally.ingest("unchanged", item.source, item.identity, known.versions)
+            return
         try:
             article = item.read()
         except SourceError as error:
