@@ -9,12 +9,12 @@ from assistant.citations import split_claims
 from assistant.types import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from assistant.verification import Verifier
+    from collections.abc import Iterable, Sequence
 
     from assistant.citations import DraftClaim
     from assistant.types import Check, Claim
+    from assistant.verification import Verifier
+    from evals.library import Library
     from evals.types import EvalCase, Finding, Source, SystemAnswer
 
 
@@ -40,6 +40,8 @@ class Judged:
     case: EvalCase
     answer: SystemAnswer
     sentences: tuple[JudgedSentence, ...]
+    library: Library | None
+    """The articles behind the sources, where the system shows them."""
 
     def finding(self, sentence: JudgedSentence, check: str, detail: str) -> Finding:
         """A failure of one sentence, with the text it cites."""
@@ -49,22 +51,33 @@ class Judged:
         return Finding(sentence=sentence.draft.text, cited=cited, check=check, detail=detail)
 
 
-def judge_answer(case: EvalCase, answer: SystemAnswer, verifiers: Sequence[Verifier] = ()) -> Judged:
-    """Split the answer and check each sentence against what it cites."""
-    if answer.abstained:
-        return Judged(case=case, answer=answer, sentences=())
-    from assistant.verification import verify_claims
+def judge_answer(
+    case: EvalCase,
+    answer: SystemAnswer,
+    *,
+    library: Library | None = None,
+    verifiers: Sequence[Verifier] = (),
+) -> Judged:
+    """Split the answer and check each sentence against what it cites.
 
+    Args:
+        case: What was asked.
+        answer: What came.
+        library: The articles behind the sources; without it the checks see the sources' texts alone.
+        verifiers: Asked about meaning where no exact check failed.
+    """
+    if answer.abstained:
+        return Judged(case=case, answer=answer, sentences=(), library=library)
     drafts = split_claims(answer.text)
     cited = answer.cited
-    evidence = [as_evidence(marker, source) for marker, source in answer.citations]
     highest = max((*cited, *(marker for draft in drafts for marker in draft.markers)), default=0)
     read = dict.fromkeys(source for source in answer.retrieved if source not in cited.values())
-    evidence += [as_evidence(number, source) for number, source in enumerate(read, start=highest + 1)]
-    claims = verify_claims(drafts, evidence, verifiers=verifiers, uncited="all")
+    sources = [*answer.citations, *enumerate(read, start=highest + 1)]
+    claims = check_drafts(drafts, sources, library, verifiers)
     return Judged(
         case=case,
         answer=answer,
+        library=library,
         sentences=tuple(
             JudgedSentence(
                 draft=draft,
@@ -76,18 +89,39 @@ def judge_answer(case: EvalCase, answer: SystemAnswer, verifiers: Sequence[Verif
     )
 
 
-def as_evidence(marker: int, source: Source) -> Evidence:
+def check_drafts(
+    drafts: Sequence[DraftClaim],
+    sources: Iterable[tuple[int, Source]],
+    library: Library | None,
+    verifiers: Sequence[Verifier] = (),
+) -> list[Claim]:
+    """The exact checks of `assistant.verification`; a sentence without a marker is held to all sources."""
+    from assistant.verification import verify_claims
+
+    listed = list(sources)
+    all_held = library is not None and all(library.holds(source) for _, source in listed)
+    return verify_claims(
+        drafts,
+        [as_evidence(marker, source, library) for marker, source in listed],
+        read_article=library.article if library is not None and all_held else None,
+        verifiers=verifiers,
+        uncited="all",
+    )
+
+
+def as_evidence(marker: int, source: Source, library: Library | None = None) -> Evidence:
     """A source in the form that the checks of `assistant` read."""
+    held = library is not None and library.holds(source)
     return Evidence(
         marker=marker,
         article_id=source.article_id or f"source-{marker}",
-        version=1,
-        start=0,
-        end=len(source.text),
+        version=source.version,
+        start=source.start if held and source.start is not None else 0,
+        end=source.end if held and source.end is not None else len(source.text),
         text=source.text,
         title=source.title,
         outlet=source.outlet,
         url=None,
         published=source.published,
-        speaker=source.speaker,
+        quotes=library.statements(source) if held and library is not None else (),
     )

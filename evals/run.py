@@ -11,6 +11,7 @@ from evals.baselines import BASELINES
 from evals.canonical import canonical_json, digest, plain, write_atomically
 from evals.cases import cluster_cases, digest_cases
 from evals.judging import judge_answer
+from evals.library import ShowsArticles
 from evals.metrics import summarise
 from evals.record import CaseResult, RunRecord, Timings, describe_code
 from evals.scorers import score_answer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evals.baselines import Baseline
+    from evals.library import Library
     from evals.systems.protocol import SystemUnderTest
     from evals.types import EvalCase, Score
 
@@ -71,7 +73,8 @@ def run_cases(
 
     def work(case: EvalCase) -> _Outcome:
         kept = cache and cache / f"{digest([key, plain(case)])}.json"
-        return _score(case, _ask(case, system, kept), BASELINES if baselines else {})
+        library = system.library(case) if isinstance(system, ShowsArticles) else None
+        return _score(case, _ask(case, system, kept), library, BASELINES if baselines else {})
 
     outcomes: dict[str, _Outcome] = {}
     with ThreadPoolExecutor(max_workers=workers) as pool:
@@ -108,15 +111,21 @@ def _ask(case: EvalCase, system: SystemUnderTest, cached: Path | None) -> _Asked
     return asked
 
 
-def _score(case: EvalCase, asked: _Asked, baselines: Mapping[str, Baseline]) -> _Outcome:
+def _score(
+    case: EvalCase, asked: _Asked, library: Library | None, baselines: Mapping[str, Baseline]
+) -> _Outcome:
     if asked.answer is None:
         return _Outcome(None, asked.error, asked.seconds, None, {})
+
+    def score(answer: SystemAnswer) -> tuple[Score, ...]:
+        return score_answer(judge_answer(case, answer, library=library))
+
     return _Outcome(
         asked.answer,
         None,
         asked.seconds,
-        score_answer(judge_answer(case, asked.answer)),
-        {name: score_answer(judge_answer(case, make(asked.answer))) for name, make in baselines.items()},
+        score(asked.answer),
+        {name: score(make(asked.answer)) for name, make in baselines.items()},
     )
 
 

@@ -80,7 +80,13 @@ class Source:
     outlet: str | None = None
     published: datetime | None = None
     speaker: str | None = None
-    """Whom the system says the cited words are by."""
+    """Whom the system says the cited words are by; shown to readers, never believed by a check."""
+    version: int = 1
+    """Of the article, where the system keeps versions."""
+    start: int | None = None
+    """Where `text` begins in the article, 0-based, in code points; None where unknown."""
+    end: int | None = None
+    """Where it ends, exclusive."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,42 +7,36 @@ model as a plug; the deterministic layer around them is ours: dead markers and u
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from evals.judging import check_drafts
 from evals.types import Score
 
 if TYPE_CHECKING:
     from assistant.citations import DraftClaim
     from evals.judging import Judged, JudgedSentence
+    from evals.library import Library
     from evals.types import Source
 
 Entailment = Callable[[Sequence["Source"], "DraftClaim"], bool]
 """Whether the sources, read as one text, support the sentence. The sources are never empty."""
 
 
-def entails_by_checks(sources: Sequence[Source], sentence: DraftClaim) -> bool:
+def entails_by_checks(
+    sources: Sequence[Source], sentence: DraftClaim, library: Library | None = None
+) -> bool:
     """The default entailment: byline's exact checks against these sources alone; no model.
 
     It is weak on paraphrase; `evals.card` publishes its measured accuracy.
     """
-    from assistant.verification import check_answer
-
-    claims = check_answer(
-        sentence.plain,
-        [
-            {
-                "text": source.text,
-                "title": source.title,
-                "outlet": source.outlet,
-                "published": source.published,
-            }
-            for source in sources
-        ],
-    )
-    return bool(claims) and all(claim.verdict == "supported" for claim in claims)
+    unmarked = replace(sentence, markers=())
+    (claim,) = check_drafts([unmarked], enumerate(sources, start=1), library)
+    return claim.verdict == "supported"
 
 
-def score_citations(judged: Judged, entails: Entailment = entails_by_checks) -> list[Score]:
+def score_citations(judged: Judged, entails: Entailment | None = None) -> list[Score]:
     """`marker_valid`, `cited_share`, `citation_recall`, `citation_precision`, `citation_f1`, `supported`."""
     names = (
         "marker_valid", "cited_share", "citation_recall", "citation_precision", "citation_f1", "supported",
@@ -50,6 +44,7 @@ def score_citations(judged: Judged, entails: Entailment = entails_by_checks) -> 
     if not judged.sentences:
         reason = "the system abstained" if judged.answer.abstained else "the answer has no sentence"
         return [Score(metric=name, value=None, reason=reason) for name in names]
+    entails = entails or partial(entails_by_checks, library=judged.library)
     entailed = [is_recalled(sentence, entails) for sentence in judged.sentences]
     recall = sum(entailed) / len(entailed)
     precision = _citation_precision(judged.sentences, entailed, entails)

@@ -9,18 +9,19 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering import Assistant
-
 from assistant.types import Turn
 from evals.canonical import digest, plain
+from evals.library import Library
 from evals.systems.reading import read_byline_answer
 from index.archive import Archive
+from index.errors import ArticleNotFound
 from index.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from evals.types import EvalCase, SystemAnswer
+    from evals.types import EvalCase, FrozenArticle, SystemAnswer
 
 _DIGESTED = frozenset(item.name for item in fields(Article)) - {"ingested"}
 """What of an article can change an answer; not when it was stored."""
@@ -35,6 +36,7 @@ class BylineSystem:
         self._model = model
         self._now = archive.stats().newest or datetime(2000, 1, 1, tzinfo=UTC)
         self._articles_digest = digest_articles(archive)
+        self._library = Library(archive.article)
 
     def answer(self, case: EvalCase) -> SystemAnswer:
         """The assistant's answer, the history asked first.
@@ -56,25 +58,39 @@ class BylineSystem:
             "now": plain(self._now),
         }
 
+    def library(self, case: EvalCase) -> Library:
+        """The archive's articles, or those that the case brings."""
+        if not case.evidence:
+            return self._library
+        own = {article.id: article for article in map(_thaw, case.evidence)}
+
+        def read(article_id: str, version: int) -> Article:
+            if article_id not in own:
+                raise ArticleNotFound(f"case {case.id!r} brings no article {article_id!r}, version {version}")
+            return own[article_id]
+
+        return Library(read)
+
     @contextmanager
     def _archive_of(self, case: EvalCase) -> Iterator[Archive]:
         if not case.evidence:
             yield self._archive
             return
         with TemporaryDirectory() as folder, Archive.open(folder) as archive:
-            archive.add(
-                Article(
-                    id=article.id,
-                    text=article.text,
-                    title=article.title,
-                    outlet=article.outlet,
-                    url=article.url,
-                    published=article.published,
-                    published_from="given" if article.published else "unknown",
-                )
-                for article in case.evidence
-            )
+            archive.add(_thaw(article) for article in case.evidence)
             yield archive
+
+
+def _thaw(article: FrozenArticle) -> Article:
+    return Article(
+        id=article.id,
+        text=article.text,
+        title=article.title,
+        outlet=article.outlet,
+        url=article.url,
+        published=article.published,
+        published_from="given" if article.published else "unknown",
+    )
 
 
 def digest_articles(archive: Archive) -> str:

@@ -51,6 +51,9 @@ def read_byline_answer(answer: Answer) -> SystemAnswer:
                     outlet=citation.outlet,
                     published=citation.published,
                     speaker=citation.speaker,
+                    version=citation.version,
+                    start=citation.start,
+                    end=citation.end,
                 ),
             )
             for citation in sorted(answer.citations, key=lambda citation: citation.marker)
@@ -70,6 +73,9 @@ def read_source(value: object) -> Source:
             title=value.title,
             outlet=value.outlet,
             published=value.published,
+            version=value.version,
+            start=value.start,
+            end=value.end,
         )
     if isinstance(value, str):
         return Source(text=value)
