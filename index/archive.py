@@ -336,6 +336,18 @@ class Archive:
         """Every version of an article, oldest first; empty for an unknown id."""
         return self._parts.store.versions(article_id)
 
+    def copies(self, article_id: str) -> list[Article]:
+        """The near-duplicates of an article (wire copy), the earliest first; without the article itself.
+
+        Raises:
+            ArticleNotFound: No article has that id.
+        """
+        store = self._parts.store
+        cluster = store.article(article_id).cluster
+        with store.engine.connect() as connection:
+            members = store.cluster_members(connection, [cluster] if cluster else [])
+        return [store.article(member) for _published, member in members if member != article_id]
+
     def articles(
         self,
         *,

@@ -261,7 +261,7 @@ class TestStatements:
         page.keyboard.press("Enter")
         page.wait_for_selector(".statement")
         statement = page.locator(".statement .open-source").first
-        words = statement.locator(".said").inner_text().strip("“”")
+        words = statement.locator(".said b").inner_text()
         statement.click()
         page.wait_for_selector("#article mark.active")
         page.wait_for_timeout(600)

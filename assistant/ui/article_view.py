@@ -7,21 +7,19 @@ lines between paragraphs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.ui.html import render
-from index.types import Span
+from index.sentences import split_paragraphs, split_sentences
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from index.types import Article
-
-_PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n\s*")
+    from index.types import Article, Span
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,9 +75,12 @@ def render_article(
     return render(
         "article.html",
         article=article,
-        paragraphs=[cut_paragraph(article.text, paragraph, spans) for paragraph in paragraphs(article.text)],
+        paragraphs=[
+            cut_paragraph(article.text, paragraph, spans) for paragraph in split_paragraphs(article.text)
+        ],
         versions=versions,
-        carriers=sorted({copy.outlet or "an unknown outlet" for copy in copies}),
+        changes=find_changes(article, versions),
+        copies=copies,
     )
 
 
@@ -90,15 +91,6 @@ def render_column(missing: str | None = None) -> Markup:
         missing: Id of the removed article.
     """
     return render("column.html", missing=missing)
-
-
-def paragraphs(text: str) -> list[Span]:
-    """The stretches between blank lines."""
-    spans, start = [], 0
-    for gap in _PARAGRAPH_BREAK.finditer(text):
-        spans.append(Span(start, gap.start()))
-        start = gap.end()
-    return [span for span in [*spans, Span(start, len(text))] if text[span.start : span.end].strip()]
 
 
 def cut_paragraph(text: str, paragraph: Span, lit: Sequence[LitSpan]) -> list[Piece]:
@@ -115,3 +107,35 @@ def cut_paragraph(text: str, paragraph: Span, lit: Sequence[LitSpan]) -> list[Pi
         )
         for start, end in pairwise(sorted(cuts))
     ]
+
+
+LONGEST_COMPARED = 2_000
+"""Sentences of a version beyond which differences are not looked for: the search takes quadratic time."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """A place where a version differs from the one before it."""
+
+    removed: str
+    added: str
+
+
+def find_changes(article: Article, versions: Sequence[Article]) -> list[Change]:
+    """The sentences in which a version differs from the one before it; none for the first version."""
+    before = [version for version in versions if version.version < article.version]
+    if not before:
+        return []
+    old, new = _sentences(max(before, key=lambda version: version.version)), _sentences(article)
+    if max(len(old), len(new)) > LONGEST_COMPARED:
+        return []
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [
+        Change(removed=" ".join(old[old_from:old_to]), added=" ".join(new[new_from:new_to]))
+        for kind, old_from, old_to, new_from, new_to in blocks
+        if kind != "equal"
+    ]
+
+
+def _sentences(article: Article) -> list[str]:
+    return [article.text[start:end] for start, end in split_sentences(article.text, article.language)]

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 PAGE_ARTICLES = 25
 """Articles listed at once; counting sentences and statements of more would be felt."""
 
+PASTED_CHARACTERS = 200_000
+SHORTEST_TEXT_WORDS = 8
+"""Fewer words are a mistyped address rather than an article."""
+
 REDRAW_SECONDS = 0.15
 
 ADDING = "<h2>Add articles</h2><p>Text, Markdown, HTML, JSON Lines or a feed.</p>"
@@ -38,11 +42,31 @@ class AddedItem:
 
     label: str
     """File name or address."""
-    source: str
-    """What the archive is given: a path or an address."""
+    source: str | Article
+    """What the archive is given: a path, an address, or the article itself where its text was pasted."""
     state: ItemState = "waiting"
     words: str = "waiting"
     """What happened, for a person."""
+
+    @property
+    def address(self) -> str | None:
+        """The web address, if it is one: that can be tried again."""
+        return web_address(self.source) if isinstance(self.source, str) else None
+
+
+def read_pasted(text: str) -> list[AddedItem]:
+    """What a reader means by what was written or pasted: addresses, or the text of one article."""
+    words = text.split()
+    if all(web_address(word) for word in words):
+        return [AddedItem(label=word, source=word) for word in words]
+    if len(words) < SHORTEST_TEXT_WORDS:
+        wrong = "neither a web address (http or https) nor the text of an article"
+        return [AddedItem(label=text.strip()[:100], source=text, state="failed", words=wrong)]
+    from index.cleaning import split_title
+    from index.types import Article
+
+    title, body = split_title(text)
+    return [AddedItem(label=title or " ".join(words[:8]) + " …", source=Article(title=title, text=body))]
 
 
 async def add_items(archive: Archive, items: Sequence[AddedItem]) -> AsyncIterator[list[AddedItem]]:
@@ -88,7 +112,7 @@ def describe_report(report: IngestReport, item: AddedItem) -> str:
     )
     parts = [f"{counted(number, 'article')} {words}" for words, number in counts if number]
     if report.failed:
-        first = report.failed[0].reason.replace(item.source, item.label)
+        first = report.failed[0].reason.replace(str(item.source), item.label)
         parts.append(f"{len(report.failed)} failed: {first}" if parts or len(report.failed) > 1 else first)
     return "; ".join(parts) or "no article in it"
 
@@ -114,7 +138,7 @@ def render_items(items: Sequence[AddedItem]) -> Markup:
 def render_library(archive: Archive, query: str = "", outlet: str | None = None, page: int = 0) -> Markup:
     """The list of articles, newest first, or those that a query finds, best first."""
     if query:
-        hits = archive.search(query, k=2 * PAGE_ARTICLES, outlet=outlet)
+        hits = archive.search(query, k=2 * PAGE_ARTICLES, outlet=outlet, retrievers=("keyword",))
         articles = [
             archive.article(article_id) for article_id in dict.fromkeys(hit.article_id for hit in hits)
         ]
@@ -176,7 +200,10 @@ class LibraryRoom:
                 )
                 with gr.Column(elem_id="address", min_width=220):
                     address = gr.Textbox(
-                        label="Web address of an article or a feed", placeholder="https://", max_length=2000
+                        label="Web address of an article or a feed, or an article's text",
+                        placeholder="https://",
+                        max_lines=5,
+                        max_length=PASTED_CHARACTERS,
                     )
                     add = gr.Button("Add", elem_id="add-address", min_width=72)
             progress = html_part("progress")
@@ -219,23 +246,13 @@ class LibraryRoom:
             for path in paths:
                 _discard_upload(Path(path))
 
-        async def add_address(text: str, words: str, name: str) -> AsyncIterator[dict[Any, Any]]:
-            addresses = text.split()
-            if not addresses:
-                return
-            yield {address: ""}
-            items = [
-                AddedItem(label=each, source=each)
-                if web_address(each)
-                else AddedItem(
-                    label=each, source=each, state="failed", words="not a web address (http or https)"
-                )
-                for each in addresses
-            ]
+        async def add_pasted(text: str, words: str, name: str) -> AsyncIterator[dict[Any, Any]]:
+            items = read_pasted(text or "")
             refused = [item for item in items if item.state == "failed"]
-            if refused:
+            if not items or refused:
                 yield {progress: str(render_items(refused))}
                 return
+            yield {address: ""}
             async for update in add_all(items, words, name):
                 yield update
 
@@ -254,7 +271,7 @@ class LibraryRoom:
         )
         gr.on(
             [address.submit, add.click],
-            add_address,
+            add_pasted,
             [address, *self.inputs],
             [address, *everything],
             concurrency_id="ingest",

@@ -30,7 +30,8 @@ def show_article(archive: Archive, request: Mapping[str, Any]) -> str:
     wanted = _lit_span(request, active=True)
     others = [_lit_span(other) for other in request.get("others") or () if isinstance(other, Mapping)]
     lit = [wanted, *(other for other in others if (other.start, other.end) != (wanted.start, wanted.end))]
-    return str(render_article(article, lit, versions=archive.versions(article_id)))
+    versions, copies = archive.versions(article_id), archive.copies(article_id)
+    return str(render_article(article, lit, versions=versions, copies=copies))
 
 
 def show_first_source(archive: Archive, citations: Sequence[Citation]) -> str:

@@ -70,6 +70,7 @@ def render_turn(answer: Answer, key: str, follow_ups: Sequence[str] = ()) -> Mar
         timings=describe_timings(answer),
         with_sources=text_with_sources(answer),
         without_markers=without_markers,
+        nearest=_one_per_article(answer.passages)[:4],
         problems=PROBLEM_WORDS,
         follow_ups=follow_ups,
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from index.archive import Archive
-    from index.types import Quote
+    from index.types import Article, Quote
 
 STATEMENTS_SHOWN = 100
 SPEAKERS_OFFERED = 1000
@@ -52,6 +52,34 @@ class Month:
     name: str
     """``March 2026``."""
     statements: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatementInPlace:
+    """A statement with the sentences it stands in: its own words alone can read as their opposite."""
+
+    quote: Quote
+    title: str
+    before: str
+    after: str
+
+
+def put_in_place(quote: Quote, article: Article) -> StatementInPlace:
+    """The statement with what its sentences hold before and after it."""
+    from index.sentences import split_sentences
+
+    around = [
+        span
+        for span in split_sentences(article.text, article.language)
+        if span.start < quote.end and span.end > quote.start
+    ]
+    start, end = min(quote.start, around[0].start), max(quote.end, around[-1].end)
+    return StatementInPlace(
+        quote=quote,
+        title=article.title,
+        before=article.text[start : quote.start],
+        after=article.text[quote.end : end],
+    )
 
 
 def find_statements(archive: Archive, wanted: StatementFilter) -> list[Quote]:
@@ -102,14 +130,14 @@ def render_statements(archive: Archive, wanted: StatementFilter) -> Markup:
         "statements.html",
         invited=False,
         wanted=wanted,
-        quotes=quotes[:STATEMENTS_SHOWN],
+        statements=[
+            put_in_place(quote, archive.article(quote.article_id, quote.version))
+            for quote in quotes[:STATEMENTS_SHOWN]
+        ],
         total=len(quotes),
         months=months,
         most=max((month.statements for month in months), default=0),
         people=[names[0] for names in people] if len(people) > 1 else [],
-        titles={
-            quote.article_id: archive.article(quote.article_id).title for quote in quotes[:STATEMENTS_SHOWN]
-        },
         topics=count_topics(archive, wanted.speaker).most_common(12) if wanted.speaker else [],
     )
 
