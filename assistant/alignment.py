@@ -302,26 +302,23 @@ class Comparison:
         return alignment_score(self)
 
     def _best_window(self, weights: dict[str, float]) -> tuple[float, Window | None]:
-        """The window with the greatest weight; of equals the one whose word pairs fit, then the first."""
+        """The window with the greatest weight; of equals the one whose word pairs fit, the shorter, the first."""
         pairs = _pairs(self.words)
         best: tuple[tuple[float, int, int], Window] | None = None
         for source in self.cited:
             stems = source.sentence_stems
-            gains = [
-                sum(weight for stem, weight in weights.items() if stem in sentence) for sentence in stems
-            ]
+            shared = [frozenset(weights) & sentence for sentence in stems]
             for first in range(len(stems)):
-                end = min(first + _WINDOW_SENTENCES, len(stems))
-                if gains[first] == 0:
-                    continue
-                both = frozenset().union(*stems[first:end])
-                gain = sum(weight for stem, weight in weights.items() if stem in both)
-                if best is not None and gain < best[0][0] - 1e-9:
-                    continue
-                window = Window(source, first, end)
-                rank = (round(gain, 9), len(pairs & _pairs(window.words)), -len(window.words))
-                if best is None or rank > best[0]:
-                    best = (rank, window)
+                for end in range(first + 1, min(first + _WINDOW_SENTENCES, len(stems)) + 1):
+                    if not shared[first] or not shared[end - 1]:
+                        continue
+                    gain = round(sum(weights[stem] for stem in sorted(shared[first] | shared[end - 1])), 9)
+                    if best is not None and gain < best[0][0]:
+                        continue
+                    window = Window(source, first, end)
+                    rank = (gain, len(pairs & _pairs(window.words)), -len(window.words))
+                    if best is None or rank > best[0]:
+                        best = (rank, window)
         return (best[0][0], best[1]) if best else (0.0, None)
 
 

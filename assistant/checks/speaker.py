@@ -7,7 +7,7 @@ the statements of the cited text by its words. A name that merely stands in the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.checks.finding import Finding, join_findings
@@ -20,7 +20,7 @@ from index.quotes import extract_quotes
 from index.types import Article
 
 if TYPE_CHECKING:
-    from assistant.alignment import Comparison
+    from assistant.alignment import Comparison, Source
     from index.types import Quote, QuotePolarity
 
 _SAME_STATEMENT = 0.6
@@ -39,8 +39,13 @@ _CREDITS_AFTER_NAME = re.compile(
     r"|\b[Aa]s\s+(?=[A-Z][^.,\n]{1,60}\s(?:put|puts|said|says|noted|told|explained)\b)"
 )
 _SPEECH = re.compile(
-    r"\b(?:said|says|told|tells|added|stated|wrote|tweeted|asked|declared|announced|according)\b"
+    r"\b(?:said|says|saying|told|tells?|telling|adds|added|stated?|states|wrote|writes|tweeted|asked|asks|declares?"
+    r"|declared|announces?|announced|claims?|claimed|denies|denied|insists?|insisted|argues?|argued|warns?|warned"
+    r"|explains?|explained|notes?|noted|confirms?|confirmed|calls|called|describes|described|accuses|accused|praises"
+    r"|praised|promises|promised|vows|vowed|predicts|predicted|according)\b",
+    re.IGNORECASE,
 )
+"""Words of saying, not of thinking or wanting: only with one of them must a statement be found."""
 _PRONOUNS = frozenset(
     {"he", "she", "they", "it", "i", "we", "you", "who", "his", "her", "their", "him", "them"}
 )
@@ -197,7 +202,8 @@ def _check_polarity(credit: Credit, quote: Quote) -> Finding:
 
 def _find_statements(credit: Credit, comparison: Comparison) -> list[Quote]:
     """The statements that have the credited words, the best first."""
-    wanted = {word.stem for word in split_words(credit.content) if word.content}
+    words = split_words(credit.content)
+    wanted = {word.stem for word in words if word.content} or {word.stem for word in words}
     if not wanted:
         return []
     scored = []
@@ -206,12 +212,32 @@ def _find_statements(credit: Credit, comparison: Comparison) -> list[Quote]:
             stems = {word.stem for word in split_words(quote.text)}
             share = len(wanted & stems) / len(wanted)
             if share >= _SAME_STATEMENT:
-                scored.append((share, len(stems), quote))
+                scored.append((share, len(stems), quote if quote.speaker else _name_beside(quote, source)))
     if not scored:
         return []
     best = max(share for share, _, _ in scored)
     kept = [entry for entry in scored if entry[0] >= _AS_GOOD * best]
     return [quote for _, _, quote in sorted(kept, key=lambda entry: (-entry[0], entry[1], entry[2].start))]
+
+
+def _name_beside(quote: Quote, source: Source) -> Quote:
+    """A quotation whose speaker the parser leaves open, credited to the one name that its sentence has.
+
+    Only where a word of speech stands in the sentence, too, and no pronoun does.
+    """
+    text, offset = source.evidence.text, source.quotes_offset
+    sentence = next(
+        (span for span in source.sentences if span.start <= quote.end - offset <= span.end), None
+    )
+    if sentence is None or quote.kind != "direct":
+        return quote
+    before = text[sentence.start : max(sentence.start, quote.start - offset)]
+    around = f"{before} | {text[quote.end - offset : sentence.end]}"
+    names = list(dict.fromkeys(mention.name for mention in find_names(around)))
+    words = {word.stem for word in split_words(around)}
+    if len(names) != 1 or not _SPEECH.search(around) or not _PRONOUNS.isdisjoint(words):
+        return quote
+    return replace(quote, speaker=names[0])
 
 
 def _stands_in_source(comparison: Comparison) -> bool:
