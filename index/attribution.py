@@ -31,6 +31,7 @@ from index.content import find_content, find_content_end
 from index.reporting import find_reporting_clauses
 from index.speech_verbs import CUES, attitude_of, opens_noun_content
 from index.types import Span
+from index.word_lists import word_set
 
 if TYPE_CHECKING:
     from index.clauses import Words
@@ -184,7 +185,7 @@ def _find_attitudes(words: Words) -> list[Attribution]:
         if first == index and lower[index - 1] in _SEEMS:
             first = find_verb_group(words, index - 1)
             first = index - 1 if first == index else first
-        if first == index or first == 0:
+        if first in (index, 0):
             continue
         subject = find_subject_before(words, first)
         if subject is None:
@@ -207,11 +208,11 @@ def _find_attitudes(words: Words) -> list[Attribution]:
     return found
 
 
-_SEEMS = frozenset(
-    "seems seemed sounds sounded appears appeared remains remained feels felt looks looked became".split()
+_SEEMS = word_set(
+    """seems seemed sounds sounded appears appeared remains remained feels felt looks looked became"""
 )
-_MAKES = frozenset("made makes make making".split())
-_OWNERS = frozenset("his her their".split())
+_MAKES = word_set("made makes make making")
+_OWNERS = word_set("his her their")
 
 
 def _find_nouns(words: Words) -> list[Attribution]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.mentions import PRONOUNS, ROLES, TITLES
 from index.speech_verbs import CUES
+from index.word_lists import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,70 +40,72 @@ _LED_ON = re.compile(
 )
 """What follows a quotation that ends in "?" or "!" when its sentence goes on: "Really?" Obama asked."""
 
-AUXILIARIES = frozenset(
-    """has have had is are was were be been being am do does did will would can could may might must shall should
-    hasn't haven't hadn't isn't aren't wasn't weren't don't doesn't didn't won't wouldn't can't couldn't
-    hasn’t haven’t hadn’t isn’t aren’t wasn’t weren’t don’t doesn’t didn’t won’t wouldn’t can’t couldn’t
-    'd ’d 've ’ve 'll ’ll 're ’re 'm ’m""".split()
+AUXILIARIES = word_set(
+    """has have had is are was were be been being am do does did will would can could may might must shall
+    should hasn't haven't hadn't isn't aren't wasn't weren't don't doesn't didn't won't wouldn't can't
+    couldn't hasn’t haven’t hadn’t isn’t aren’t wasn’t weren’t don’t doesn’t didn’t won’t wouldn’t can’t
+    couldn’t 'd ’d 've ’ve 'll ’ll 're ’re 'm ’m"""
 )
-BE = frozenset(
-    "is are was were be been being am 're ’re 'm ’m isn't aren't wasn't weren't isn’t aren’t wasn’t weren’t".split()
+BE = word_set(
+    """is are was were be been being am 're ’re 'm ’m isn't aren't wasn't weren't isn’t aren’t wasn’t
+    weren’t"""
 )
-NEGATIONS = frozenset(
-    """not never n't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't
-    hasn’t haven’t hadn’t don’t doesn’t didn’t won’t wouldn’t can’t couldn’t""".split()
+NEGATIONS = word_set(
+    """not never n't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't hasn’t
+    haven’t hadn’t don’t doesn’t didn’t won’t wouldn’t can’t couldn’t"""
 )
-_ADVERBS = frozenset(
-    """also later then now still just even only never not once again always often sometimes ever first further
-    twice long soon since earlier yesterday today thus both all simply quickly there here too himself herself
-    themselves itself in-turn instead likewise nonetheless nevertheless perhaps already afterward afterwards
-    meanwhile however""".split()
+_ADVERBS = word_set(
+    """also later then now still just even only never not once again always often sometimes ever first
+    further twice long soon since earlier yesterday today thus both all simply quickly there here too
+    himself herself themselves itself in-turn instead likewise nonetheless nevertheless perhaps already
+    afterward afterwards meanwhile however"""
 )
-PREPOSITIONS = frozenset(
-    """of in on at for from to with by about during after before against between among through throughout under
-    over into onto across within without near around behind beyond despite per via amid upon toward towards
-    outside inside along alongside like unlike until since following including""".split()
+PREPOSITIONS = word_set(
+    """of in on at for from to with by about during after before against between among through throughout
+    under over into onto across within without near around behind beyond despite per via amid upon
+    toward towards outside inside along alongside like unlike until since following including"""
 )
-CONJUNCTIONS = frozenset(
-    """that because if when while as although though whether where how why what but so than unless whereas which who
-    whose whom once and or nor""".split()
+CONJUNCTIONS = word_set(
+    """that because if when while as although though whether where how why what but so than unless whereas
+    which who whose whom once and or nor"""
 )
-DETERMINERS = frozenset(
-    """the a an this that these those his her its their our my your some many several few both all any each every
-    another other most more two three four five six seven eight nine ten dozens hundreds thousands one no
-    certain various numerous""".split()
+DETERMINERS = word_set(
+    """the a an this that these those his her its their our my your some many several few both all any each
+    every another other most more two three four five six seven eight nine ten dozens hundreds thousands
+    one no certain various numerous"""
 )
-_TIMES = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight earlier later
-    afterward afterwards recently early late week month year morning afternoon evening night last this next again
-    january february march april may june july august september october november december
-    jan feb aug sept oct nov dec jan. feb. aug. sept. oct. nov. dec. once
-    bluntly simply publicly privately flatly previously then there here too time""".split()
+_TIMES = word_set(
+    """monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight earlier
+    later afterward afterwards recently early late week month year morning afternoon evening night last
+    this next again january february march april may june july august september october november
+    december jan feb aug sept oct nov dec jan. feb. aug. sept. oct. nov. dec. once bluntly simply
+    publicly privately flatly previously then there here too time"""
 )
 DASHES = frozenset(("-", "–", "—", "―", "‒", "--"))
 _STOPS = frozenset(",;:()[]—–―‒-.?!…*•") | {"--", QUOTE}
 
-_SUBJECT_PRONOUNS = frozenset("he she they i we you it who".split())
+_SUBJECT_PRONOUNS = word_set("he she they i we you it who")
 
-_PEOPLE = frozenset(
+_PEOPLE = word_set(
     """officials lawmakers senators governors leaders ministers diplomats analysts experts critics
-    supporters opponents aides advisers advisors allies democrats republicans conservatives liberals voters
-    americans europeans residents witnesses activists researchers scientists economists strategists pollsters reporters
-    journalists sources insiders people others authorities police prosecutors investigators lawyers attorneys
-    campaign campaigns administration government ministry department committee party group groups organization
-    organizations agency company firm report study poll polls survey surveys statement letter memo document documents
-    article book email emails message tweet post newspaper magazine paper editorial white-house council commission
-    court board union association network station outlet outlets media press website site spokesmen
-    family friends colleagues parents women men students veterans workers employees members delegates
-    commentators observers historians scholars pundits backers donors team camp army military
-    kremlin pentagon congress senate house nation country state university institute center
-    everyone everybody someone somebody nobody anyone many some most few several both neither advocates
-    protesters demonstrators fans skeptics detractors doctors teachers candidates hopefuls contenders rivals
-    staffers executives directors professors authors writers columnists editors hosts commanders soldiers
-    majority half percent pair couple trio duo crowd audience analysis data figures numbers results findings
-    bill law lawsuit complaint filing transcript indictment affidavit resolution platform plan ad advert ads video
-    headline caption sign banner note speech release superdelegates speakers scientists percent third quarter quarters
-    thirds fifth half five ten""".split()
+    supporters opponents aides advisers advisors allies democrats republicans conservatives liberals
+    voters americans europeans residents witnesses activists researchers scientists economists
+    strategists pollsters reporters journalists sources insiders people others authorities police
+    prosecutors investigators lawyers attorneys campaign campaigns administration government ministry
+    department committee party group groups organization organizations agency company firm report study
+    poll polls survey surveys statement letter memo document documents article book email emails message
+    tweet post newspaper magazine paper editorial white-house council commission court board union
+    association network station outlet outlets media press website site spokesmen family friends
+    colleagues parents women men students veterans workers employees members delegates commentators
+    observers historians scholars pundits backers donors team camp army military kremlin pentagon
+    congress senate house nation country state university institute center everyone everybody someone
+    somebody nobody anyone many some most few several both neither advocates protesters demonstrators
+    fans skeptics detractors doctors teachers candidates hopefuls contenders rivals staffers executives
+    directors professors authors writers columnists editors hosts commanders soldiers majority half
+    percent pair couple trio duo crowd audience analysis data figures numbers results findings bill law
+    lawsuit complaint filing transcript indictment affidavit resolution platform plan ad advert ads
+    video headline caption sign banner note speech release superdelegates speakers scientists percent
+    third quarter quarters thirds fifth half five ten"""
 )
 """Nouns other than roles that can speak: groups, bodies and documents."""
 
@@ -229,13 +232,13 @@ def find_subject_before(words: Words, end: int) -> tuple[int, int] | None:
     return _phrase_ending_at(words, last)
 
 
-_OPENS_APPOSITION = frozenset(
-    """who which whose now then former formerly himself herself speaking of from in at on aged age also writing
-    appearing both and along while when as""".split()
+_OPENS_APPOSITION = word_set(
+    """who which whose now then former formerly himself herself speaking of from in at on aged age also
+    writing appearing both and along while when as"""
 )
 
 _MOST_COMMAS = 6
-"""Commas between a subject and its verb that are looked over: "Jane Doe, 49, a nurse in Salem, Mass., said"."""
+"""Commas looked over between a subject and its verb ("Jane Doe, 49, a nurse in Salem, Mass., said")."""
 
 
 def _subject_with_apposition(words: Words, comma: int) -> tuple[int, int] | None:
@@ -302,7 +305,7 @@ def _find_back(words: Words, index: int, wanted: str, reach: int = 25) -> int | 
 
 
 def _phrase_ending_at(words: Words, last: int, *, anybody: bool = False) -> tuple[int, int] | None:
-    """Finds the noun phrase whose last word stands at `last`; `anybody`: whatever its noun, it is a person."""
+    """Finds the noun phrase that ends at `last`; `anybody`: whatever its noun, it means a person."""
     if last < 0:
         return None
     lower = words.lower
@@ -354,10 +357,10 @@ def _is_finite(words: Words, index: int) -> bool:
     return word.endswith("ed") and len(word) > 4 and not opened
 
 
-_PAST = frozenset(
-    """made took went got came gave did had told won lost ran left kept put set led met paid sent spoke began became
-    knew thought saw found felt brought bought built held stood understood drew rose fell grew broke chose wore
-    cut hurt let beat fought caught taught sat threw wrote drove flew""".split()
+_PAST = word_set(
+    """made took went got came gave did had told won lost ran left kept put set led met paid sent spoke
+    began became knew thought saw found felt brought bought built held stood understood drew rose fell
+    grew broke chose wore cut hurt let beat fought caught taught sat threw wrote drove flew"""
 )
 """Frequent past tenses without "-ed"."""
 

@@ -15,9 +15,10 @@ from index.mentions import DEMONYMS, PRONOUNS, ROLES, Gender, NameMention, Sort,
 from index.names import fold, parse_name, same_name
 
 _APPOSITION = re.compile(
-    r"\s?,\s(?:(?:who is|then|now|currently) )?((?:an?|the|his|her|its|their|former|one of)\s[^,.;:()“\"]{3,90}|[a-z][^,.;:()“\"]{2,60})[,.;)]"
+    r"\s?,\s(?:(?:who is|then|now|currently) )?"
+    r"((?:an?|the|his|her|its|their|former|one of)\s[^,.;:()“\"]{3,90}|[a-z][^,.;:()“\"]{2,60})[,.;)]"
 )
-_PRE_APPOSITION = re.compile(r"(?:the|an?|his|her|its|their)\s[^,.;:()“\"]+\Z", re.I)
+_PRE_APPOSITION = re.compile(r"(?:the|an?|his|her|its|their)\s[^,.;:()“\"]+\Z", re.IGNORECASE)
 
 _SAME_ROLE = {
     "lawmaker": ("senator", "congressman", "congresswoman", "representative", "legislator"),
@@ -33,16 +34,28 @@ _SAME_ROLE = {
     "leader": ("president", "minister", "premier", "chancellor", "king", "speaker"),
     "premier": ("minister",),
     "spokesperson": ("spokesman", "spokeswoman"),
-    "general": ("gen.",), "senator": ("sen.", "sen"), "representative": ("rep.", "congressman", "congresswoman"),
-    "congressman": ("rep.", "representative"), "congresswoman": ("rep.", "representative"), "governor": ("gov.", "gov"),
-    "professor": ("prof.",), "doctor": ("dr.",), "lawyer": ("attorney",), "attorney": ("lawyer",),
-    "aide": ("adviser", "advisor"), "adviser": ("advisor", "aide"), "chief": ("director", "head", "boss"),
+    "representative": ("congressman", "congresswoman"),
+    "congressman": ("representative",),
+    "congresswoman": ("representative",),
+    "lawyer": ("attorney",),
+    "attorney": ("lawyer",),
+    "aide": ("adviser", "advisor"),
+    "adviser": ("advisor", "aide"),
+    "chief": ("director", "head", "boss"),
     "head": ("director", "chief", "chairman", "boss"),
-}  # fmt: skip
+}
 """Role nouns that may stand for another one; the keys are what a later mention says."""
 
-_TITLE_ROLES = {"sen.": "senator", "sen": "senator", "rep.": "representative", "gov.": "governor", "gov": "governor",
-                "gen.": "general", "prof.": "professor", "dr.": "doctor", "prime": "minister"}  # fmt: skip
+_TITLE_ROLES = {
+    "sen.": "senator",
+    "rep.": "representative",
+    "gov.": "governor",
+    "gen.": "general",
+    "prof.": "professor",
+    "dr.": "doctor",
+    "prime": "minister",
+}
+"""The role a title before a name tells."""
 
 _NEAR = 3
 """Sentences back within which a pronoun looks for its person; news rarely reaches further."""
@@ -344,12 +357,12 @@ class Focus:
             if not _fits(person, gender):
                 continue
             if person.gender == gender or (prominence and person.sort == "person"):
-                best, nearest = self._first_in(number, sentence, gender), number
+                best, nearest = self._first_in(number, gender), number
                 return best or person
             doubtful = doubtful or person
         return doubtful
 
-    def _first_in(self, number: int, sentence: int, gender: Gender) -> Person | None:
+    def _first_in(self, number: int, gender: Gender) -> Person | None:
         """The likeliest person of one sentence: its subject, else the first named of the right gender."""
         entries = [
             (-prominence, at, person)

@@ -13,193 +13,220 @@ from functools import lru_cache
 from typing import Literal
 
 from index.speech_verbs import CUES
+from index.word_lists import word_set
 
 Gender = Literal["female", "male"]
 Sort = Literal["person", "organisation", "place", "unknown"]
 
-_UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100\u0106\u010c\u010e\u0110\u0118\u011a\u011e\u0130\u0139\u013d\u0141\u0143\u0147\u0150\u0158\u015a\u015e\u0160\u0164\u016e\u0170\u0178\u0179\u017b\u017d\u0400-\u042f"
-_CAPITAL = rf"(?:(?:al|el|ad|as|ash|ar|d|l)[-’'])?[{_UPPER}](?:[^\W_]|(?<=Mc)[{_UPPER}])*(?:[’'][{_UPPER}][^\W_]*|[-&](?=[^\W_])[^\W_]+)*"
-_WORD = rf"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Rev|Prof|Hon|St|Jr|Sr|Adm|Capt|Cmdr|Maj|Sens|Reps|Atty)\.|[{_UPPER}]\.(?:[- ]?[{_UPPER}]\.)*|{_CAPITAL})"
+_UPPER = "".join(sorted(chr(code) for code in range(0x41, 0x530) if chr(code).isupper()))
+"""Capitals of the Latin, Greek, Cyrillic and Armenian alphabets."""
+
+_CAPITAL = (
+    rf"(?:(?:al|el|ad|as|ash|ar|d|l)[-’'])?[{_UPPER}](?:[^\W_]|(?<=Mc)[{_UPPER}])*"
+    rf"(?:[’'][{_UPPER}][^\W_]*|[-&](?=[^\W_])[^\W_]+)*"
+)
+_WORD = (
+    r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Rev|Prof|Hon|St|Jr|Sr|Adm|Capt|Cmdr|Maj|Sens|Reps|Atty)\."
+    rf"|[{_UPPER}]\.(?:[- ]?[{_UPPER}]\.)*|{_CAPITAL})"
+)
 _LINK = r"(?:(?:de|del|della|di|da|das|dos|du|la|le|van|von|der|den|ter|bin|ibn|abu|ben|zu) ){0,2}"
 _NAME = re.compile(rf"(?<![\w@#]){_WORD}(?:[ \u00a0]{_LINK}{_WORD}){{0,9}}")
 
-TITLES = frozenset(
-    """mr. mrs. ms. miss dr. sen. rep. gov. gen. lt. col. sgt. rev. prof. hon. adm. capt. cmdr. maj. sens. reps.
-    mr mrs ms dr sir dame lord lady madame monsieur senator senators congressman congresswoman representative governor
-    president vice-president premier prime minister chancellor secretary general ambassador king queen prince princess
-    pope cardinal archbishop bishop reverend father rabbi imam sheikh ayatollah professor judge justice mayor
-    commissioner sheriff chief director chairman chairwoman chair speaker leader captain major colonel lieutenant
-    sergeant admiral attorney spokesman spokeswoman spokesperson councilman councilwoman councilor deputy
-    detective officer marshal commander candidate nominee host anchor editor reporter correspondent columnist
-    strategist pollster adviser advisor aide manager treasurer assemblyman assemblywoman delegate
-    former ex-president ex-wife lawyer coach founder ceo inspector superintendent whip undersecretary czar
-    billionaire businessman mogul actor actress singer author historian economist activist analyst
-    dictator magistrate prosecutor consul envoy""".split()
+TITLES = word_set(
+    """mr. mrs. ms. miss dr. sen. rep. gov. gen. lt. col. sgt. rev. prof. hon. adm. capt. cmdr. maj. sens.
+    reps. mr mrs ms dr sir dame lord lady madame monsieur senator senators congressman congresswoman
+    representative governor president vice-president premier prime minister chancellor secretary general
+    ambassador king queen prince princess pope cardinal archbishop bishop reverend father rabbi imam
+    sheikh ayatollah professor judge justice mayor commissioner sheriff chief director chairman
+    chairwoman chair speaker leader captain major colonel lieutenant sergeant admiral attorney spokesman
+    spokeswoman spokesperson councilman councilwoman councilor deputy detective officer marshal
+    commander candidate nominee host anchor editor reporter correspondent columnist strategist pollster
+    adviser advisor aide manager treasurer assemblyman assemblywoman delegate former ex-president
+    ex-wife lawyer coach founder ceo inspector superintendent whip undersecretary czar billionaire
+    businessman mogul actor actress singer author historian economist activist analyst dictator
+    magistrate prosecutor consul envoy"""
 )
 """Words that stand before a name and are no part of it, in lower case."""
 
-_ONLY_TITLES = frozenset(
-    """president senator governor representative secretary minister mayor general judge justice speaker congressman
-    congresswoman chairman sen. rep. gov. gen. attorney sheriff ambassador king queen pope chancellor premier""".split()
+_ONLY_TITLES = word_set(
+    """president senator governor representative secretary minister mayor general judge justice speaker
+    congressman congresswoman chairman sen. rep. gov. gen. attorney sheriff ambassador king queen pope
+    chancellor premier"""
 )
 """Titles that stand for a person without a name and so are no name themselves."""
 
-_MALE_TITLES = frozenset(
+_MALE_TITLES = word_set(
     """mr. mr sir lord king prince pope cardinal father monsieur congressman chairman spokesman councilman
-    assemblyman businessman actor imam sheikh ayatollah""".split()
+    assemblyman businessman actor imam sheikh ayatollah"""
 )
-_FEMALE_TITLES = frozenset(
-    """mrs. mrs ms. ms miss dame lady madame queen princess congresswoman chairwoman spokeswoman councilwoman
-    assemblywoman actress ex-wife""".split()
+_FEMALE_TITLES = word_set(
+    """mrs. mrs ms. ms miss dame lady madame queen princess congresswoman chairwoman spokeswoman
+    councilwoman assemblywoman actress ex-wife"""
 )
 
-ROLES = frozenset(
+ROLES = word_set(
     """president senator governor congressman congresswoman lawmaker minister premier chancellor secretary
-    ambassador diplomat king queen prince princess pope mayor judge justice sheriff chief director chairman chairwoman
-    chair speaker leader captain general colonel commander attorney lawyer spokesman spokeswoman spokesperson candidate
-    nominee front-runner frontrunner host anchor editor reporter journalist correspondent columnist strategist
-    pollster adviser advisor aide manager official officer executive billionaire businessman businesswoman mogul magnate
-    tycoon developer actor actress singer author writer historian economist professor scientist researcher expert
-    activist analyst scholar physician doctor nurse teacher student soldier veteran victim witness suspect
-    resident voter supporter critic opponent rival ally head boss founder ceo coach player owner operative
-    consultant contractor deputy envoy negotiator prosecutor investigator detective politician statesman
-    democrat republican conservative liberal socialist independent texan floridian hawkeye vermonter
-    father mother son daughter wife husband brother sister man woman widow mom dad spouse girl boy
-    star celebrity comedian director producer filmmaker pastor priest bishop rabbi imam
-    source insider person member delegate employee worker farmer driver neighbor neighbour friend
-    representative legislator politico pundit commentator blogger moderator interviewer campaigner
-    newcomer incumbent challenger hopeful contender entrepreneur philanthropist investor banker trader
-    parliamentarian councillor councilor whip undersecretary treasurer regulator watchdog dissident
-    attendee protester organizer volunteer staffer surrogate intern entertainer""".split()
+    ambassador diplomat king queen prince princess pope mayor judge justice sheriff chief director
+    chairman chairwoman chair speaker leader captain general colonel commander attorney lawyer spokesman
+    spokeswoman spokesperson candidate nominee front-runner frontrunner host anchor editor reporter
+    journalist correspondent columnist strategist pollster adviser advisor aide manager official officer
+    executive billionaire businessman businesswoman mogul magnate tycoon developer actor actress singer
+    author writer historian economist professor scientist researcher expert activist analyst scholar
+    physician doctor nurse teacher student soldier veteran victim witness suspect resident voter
+    supporter critic opponent rival ally head boss founder ceo coach player owner operative consultant
+    contractor deputy envoy negotiator prosecutor investigator detective politician statesman democrat
+    republican conservative liberal socialist independent texan floridian hawkeye vermonter father
+    mother son daughter wife husband brother sister man woman widow mom dad spouse girl boy star
+    celebrity comedian director producer filmmaker pastor priest bishop rabbi imam source insider person
+    member delegate employee worker farmer driver neighbor neighbour friend representative legislator
+    politico pundit commentator blogger moderator interviewer campaigner newcomer incumbent challenger
+    hopeful contender entrepreneur philanthropist investor banker trader parliamentarian councillor
+    councilor whip undersecretary treasurer regulator watchdog dissident attendee protester organizer
+    volunteer staffer surrogate intern entertainer"""
 )
 """Nouns for what a person is or does, in lower case and singular."""
 
-_FEMALE_ROLES = frozenset(
-    """congresswoman chairwoman spokeswoman businesswoman queen princess actress mother daughter wife sister woman widow
-    mom girl""".split()
+_FEMALE_ROLES = word_set(
+    """congresswoman chairwoman spokeswoman businesswoman queen princess actress mother daughter wife
+    sister woman widow mom girl"""
 )
-_MALE_ROLES = frozenset(
-    """congressman chairman spokesman businessman king prince pope father son husband brother man dad boy priest
-    imam statesman""".split()
+_MALE_ROLES = word_set(
+    """congressman chairman spokesman businessman king prince pope father son husband brother man dad boy
+    priest imam statesman"""
 )
 
-_ORGANISATION_WORDS = frozenset(
-    """inc corp corporation company co ltd llc plc group committee university college school institute institution
-    department ministry party journal times post news magazine radio television tv network council commission court agency
-    bank association society union foundation federation club center centre office bureau board house senate
-    congress parliament assembly campaign administration force forces army navy police guard service services
-    fund trust league alliance coalition organization organisation airlines motors press herald tribune
-    globe review gazette chronicle register observer guardian standard telegraph daily weekly reuters bbc cnn fox nbc
-    abc cbs msnbc npr pbs fbi cia nsa nato eu un dnc rnc gop pac epa irs doj osce imf who unicef nra aclu
-    naacp hamas hezbollah taliban isis isil kremlin pentagon politico breitbart facebook twitter google apple amazon
-    microsoft quinnipiac gallup democrats republicans conservatives act bill law amendment treaty agreement
-    accord summit convention conference caucus primary election day street avenue road hall
-    tower hotel airport hospital church cathedral award awards prize cup games series war crisis
-    states kingdom nations republic""".split()
+_ORGANISATION_WORDS = word_set(
+    """inc corp corporation company co ltd llc plc group committee university college school institute
+    institution department ministry party journal times post news magazine radio television tv network
+    council commission court agency bank association society union foundation federation club center
+    centre office bureau board house senate congress parliament assembly campaign administration force
+    forces army navy police guard service services fund trust league alliance coalition organization
+    organisation airlines motors press herald tribune globe review gazette chronicle register observer
+    guardian standard telegraph daily weekly reuters bbc cnn fox nbc abc cbs msnbc npr pbs fbi cia nsa
+    nato eu un dnc rnc gop pac epa irs doj osce imf who unicef nra aclu naacp hamas hezbollah taliban
+    isis isil kremlin pentagon politico breitbart facebook twitter google apple amazon microsoft
+    quinnipiac gallup democrats republicans conservatives act bill law amendment treaty agreement accord
+    summit convention conference caucus primary election day street avenue road hall tower hotel airport
+    hospital church cathedral award awards prize cup games series war crisis states kingdom nations
+    republic"""
 )
-_PLACE_WORDS = frozenset(
-    """new north south west east northern southern eastern western central san santa los las el saint fort mount lake
-    united great saudi hong sri costa puerto cape middle upper lower long rhode white silicon wall capitol""".split()
+_PLACE_WORDS = word_set(
+    """new north south west east northern southern eastern western central san santa los las el saint fort
+    mount lake united great saudi hong sri costa puerto cape middle upper lower long rhode white silicon
+    wall capitol"""
 )
-_PLACE_ENDINGS = frozenset(
-    "city county beach island islands valley river bay hills park square republic".split()
+_PLACE_ENDINGS = word_set("city county beach island islands valley river bay hills park square republic")
+_PLACES = word_set(
+    """america american americans britain england scotland wales ireland france germany italy spain
+    portugal russia ukraine poland hungary china japan india pakistan iran iraq syria israel egypt
+    turkey greece mexico canada brazil argentina australia africa europe asia washington moscow kyiv
+    kiev london paris berlin brussels beijing tokyo ohio florida texas california virginia iowa nevada
+    michigan wisconsin pennsylvania georgia arizona colorado illinois indiana kansas kentucky louisiana
+    maine maryland massachusetts minnesota mississippi missouri montana nebraska oklahoma oregon
+    tennessee utah vermont wyoming alabama alaska arkansas connecticut delaware hawaii idaho
+    philadelphia chicago boston cleveland orlando miami detroit denver dallas houston atlanta seattle
+    baltimore afghanistan libya yemen lebanon jordan kuwait qatar cuba venezuela colombia chile peru
+    korea vietnam thailand indonesia malaysia philippines singapore sweden norway finland denmark
+    netherlands belgium austria switzerland serbia croatia romania bulgaria czechia slovakia slovenia
+    lithuania latvia estonia belarus moldova armenia azerbaijan kazakhstan gaza nigeria kenya ethiopia
+    sudan somalia manhattan brooklyn hollywood internet benghazi flint cologne budapest geneva crimea
+    donbas"""
 )
-_PLACES = frozenset(
-    """america american americans britain england scotland wales ireland france germany italy spain portugal russia
-    ukraine poland hungary china japan india pakistan iran iraq syria israel egypt turkey greece mexico canada brazil
-    argentina australia africa europe asia washington moscow kyiv kiev london paris berlin brussels beijing tokyo
-    ohio florida texas california virginia iowa nevada michigan wisconsin pennsylvania georgia arizona colorado illinois
-    indiana kansas kentucky louisiana maine maryland massachusetts minnesota mississippi missouri montana nebraska
-    oklahoma oregon tennessee utah vermont wyoming alabama alaska arkansas connecticut delaware hawaii idaho
-    philadelphia chicago boston cleveland orlando miami detroit denver dallas houston atlanta seattle baltimore
-    afghanistan libya yemen lebanon jordan kuwait qatar cuba venezuela colombia chile peru korea vietnam thailand
-    indonesia malaysia philippines singapore sweden norway finland denmark netherlands belgium austria switzerland
-    serbia croatia romania bulgaria czechia slovakia slovenia lithuania latvia estonia belarus moldova armenia
-    azerbaijan kazakhstan gaza nigeria kenya ethiopia sudan somalia manhattan brooklyn hollywood internet
-    benghazi flint cologne budapest geneva crimea donbas""".split()
-)
-DEMONYMS = frozenset(
-    """american british english scottish welsh irish french german italian spanish portuguese russian ukrainian
-    polish hungarian chinese japanese indian pakistani iranian iraqi syrian israeli palestinian egyptian turkish greek
-    mexican canadian brazilian argentine australian african european asian swedish norwegian finnish danish dutch
-    belgian austrian swiss serbian croatian romanian bulgarian czech slovak lithuanian latvian estonian belarusian
-    afghan libyan yemeni lebanese jordanian saudi cuban venezuelan colombian chilean peruvian korean vietnamese thai
-    indonesian malaysian filipino nigerian kenyan ethiopian sudanese muslim christian jewish catholic republican
-    democratic democrat gop liberal conservative labour labor tory green socialist communist latino hispanic
-    u.s. us uk tea""".split()
+DEMONYMS = word_set(
+    """american british english scottish welsh irish french german italian spanish portuguese russian
+    ukrainian polish hungarian chinese japanese indian pakistani iranian iraqi syrian israeli
+    palestinian egyptian turkish greek mexican canadian brazilian argentine australian african european
+    asian swedish norwegian finnish danish dutch belgian austrian swiss serbian croatian romanian
+    bulgarian czech slovak lithuanian latvian estonian belarusian afghan libyan yemeni lebanese
+    jordanian saudi cuban venezuelan colombian chilean peruvian korean vietnamese thai indonesian
+    malaysian filipino nigerian kenyan ethiopian sudanese muslim christian jewish catholic republican
+    democratic democrat gop liberal conservative labour labor tory green socialist communist latino
+    hispanic u.s. us uk tea"""
 )
 """Words for a country, creed or party that qualify a role or precede a name, in lower case."""
 
-_NO_NAMES = frozenset(
-    """the a an this that these those he she it they we i you his her its their our my your who what when where why
-    how which if in on at by for from to of with without within into onto over under about after before since until
-    during while as and or but nor so yet because although though however meanwhile moreover also then now here there
-    not no yes all any both each every few many more most much other others some such several one two three four five
-    six seven eight nine ten first second third last next once twice only just even still again instead perhaps maybe
-    according despite among against between like unlike through throughout across per via amid
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december jan. feb. mar. apr. jun. jul. aug. sept. sep. oct. nov. dec.
-    today yesterday tomorrow earlier later asked told read watch see photo image advertisement please
-    is are was were be been has have had do does did can could will would should may might must let let's
-    abstract full text contributing updated update breaking related
-    speaking asking citing adding given based born people critics supporters voters officials
-    good great well ok oh ah hello thanks thank sorry mr mrs ms""".split()
+_NO_NAMES = word_set(
+    """the a an this that these those he she it they we i you his her its their our my your who what when
+    where why how which if in on at by for from to of with without within into onto over under about
+    after before since until during while as and or but nor so yet because although though however
+    meanwhile moreover also then now here there not no yes all any both each every few many more most
+    much other others some such several one two three four five six seven eight nine ten first second
+    third last next once twice only just even still again instead perhaps maybe according despite among
+    against between like unlike through throughout across per via amid monday tuesday wednesday thursday
+    friday saturday sunday january february march april may june july august september october november
+    december jan. feb. mar. apr. jun. jul. aug. sept. sep. oct. nov. dec. today yesterday tomorrow
+    earlier later asked told read watch see photo image advertisement please is are was were be been has
+    have had do does did can could will would should may might must let let's abstract full text
+    contributing updated update breaking related speaking asking citing adding given based born people
+    critics supporters voters officials good great well ok oh ah hello thanks thank sorry mr mrs ms"""
 )
 """Words that often start a sentence with a capital and are no name."""
 
-_FEMALE_NAMES = frozenset(
-    """abigail agnes aisha alexandra alice alicia alison allison alyssa amanda amber amy ana andrea angela angelina anita
-    ann anna anne annette annie april arianna ashley audrey barbara beatrice becky bernadette beth betsy betty beverly
-    bonnie brenda brianna bridget brittany brooke candace carla carly carmen carol carole caroline carolyn cassandra
-    catherine cathy cecilia charlotte chelsea cheryl chloe christina christine cindy claire clara claudia colleen connie
-    courtney crystal cynthia daisy dana danielle dawn debbie deborah debra denise diana diane dianne dolores donna
-    doris dorothy ebony edith eileen elaine eleanor elena elise elisabeth elizabeth ella ellen emily emma erica erin
-    esther ethel eva eve evelyn faith fatima felicia fiona florence frances gabrielle gail geraldine gina ginger giorgia
-    gladys glenda gloria grace greta gretchen gwen hannah harriet hazel heather heidi helen helena hilary hillary holly
-    hope huma ida inez ingrid irene irina iris isabel isabella ivanka ivy jackie jacqueline jamie jane janet janice janine
-    jasmine jean jeanne jeannie jen jenna jennifer jenny jessica jill jo joan joann joanna jodi josephine joy joyce juanita
-    judith judy julia juliana julie june kamala karen kate katherine kathleen kathryn kathy katie katrina kayla keisha kelly
-    kellyanne kendra kim kimberly kirsten kristen kristin kyra lara laura lauren laurie leah lena leslie lillian linda lindsay
-    lindsey lisa liz lois loretta lori lorraine louise lucia lucy lydia lynn madeleine maggie malala mara marcia margaret maria
-    marian marie marilyn marine marissa marjorie marlene marsha martha mary maureen maxine megan meghan melania melanie
-    melinda melissa mercedes meredith mia michaela michele michelle mildred mimi miranda miriam molly monica nadia nancy
-    naomi natalia natalie natasha nicole nicola nikki nina nora norma olga olivia olena oksana paige pam pamela patricia patsy
-    patty paula pauline peggy penelope penny phyllis priscilla rachael rachel ramona rebecca regina renee rhonda rita roberta
-    robin rosa rosalind rose rosemary roxanne ruby ruth sabrina sally samantha sandra sara sarah selena shannon sharon
-    sheila shelby shelley sherry shirley sierra simone sofia sonia sonya sophia sophie stacey stacy stefanie stella stephanie
-    sue susan susana suzanne svetlana sylvia tamara tammy tanya tara tatiana teresa terri theresa tiffany tina toni tracy
-    trisha trudy tulsi ursula valentina valerie vanessa vera veronica vicki vicky victoria viola violet virginia vivian wanda
-    wendy whitney whoopi wilma yolanda yulia yvonne zoe neera symone gayle reince""".split()
+_FEMALE_NAMES = word_set(
+    """abigail agnes aisha alexandra alice alicia alison allison alyssa amanda amber amy ana andrea angela
+    angelina anita ann anna anne annette annie april arianna ashley audrey barbara beatrice becky
+    bernadette beth betsy betty beverly bonnie brenda brianna bridget brittany brooke candace carla
+    carly carmen carol carole caroline carolyn cassandra catherine cathy cecilia charlotte chelsea
+    cheryl chloe christina christine cindy claire clara claudia colleen connie courtney crystal cynthia
+    daisy dana danielle dawn debbie deborah debra denise diana diane dianne dolores donna doris dorothy
+    ebony edith eileen elaine eleanor elena elise elisabeth elizabeth ella ellen emily emma erica erin
+    esther ethel eva eve evelyn faith fatima felicia fiona florence frances gabrielle gail geraldine
+    gina ginger giorgia gladys glenda gloria grace greta gretchen gwen hannah harriet hazel heather
+    heidi helen helena hilary hillary holly hope huma ida inez ingrid irene irina iris isabel isabella
+    ivanka ivy jackie jacqueline jamie jane janet janice janine jasmine jean jeanne jeannie jen jenna
+    jennifer jenny jessica jill jo joan joann joanna jodi josephine joy joyce juanita judith judy julia
+    juliana julie june kamala karen kate katherine kathleen kathryn kathy katie katrina kayla keisha
+    kelly kellyanne kendra kim kimberly kirsten kristen kristin kyra lara laura lauren laurie leah lena
+    leslie lillian linda lindsay lindsey lisa liz lois loretta lori lorraine louise lucia lucy lydia
+    lynn madeleine maggie malala mara marcia margaret maria marian marie marilyn marine marissa marjorie
+    marlene marsha martha mary maureen maxine megan meghan melania melanie melinda melissa mercedes
+    meredith mia michaela michele michelle mildred mimi miranda miriam molly monica nadia nancy naomi
+    natalia natalie natasha nicole nicola nikki nina nora norma olga olivia olena oksana paige pam
+    pamela patricia patsy patty paula pauline peggy penelope penny phyllis priscilla rachael rachel
+    ramona rebecca regina renee rhonda rita roberta robin rosa rosalind rose rosemary roxanne ruby ruth
+    sabrina sally samantha sandra sara sarah selena shannon sharon sheila shelby shelley sherry shirley
+    sierra simone sofia sonia sonya sophia sophie stacey stacy stefanie stella stephanie sue susan
+    susana suzanne svetlana sylvia tamara tammy tanya tara tatiana teresa terri theresa tiffany tina
+    toni tracy trisha trudy tulsi ursula valentina valerie vanessa vera veronica vicki vicky victoria
+    viola violet virginia vivian wanda wendy whitney whoopi wilma yolanda yulia yvonne zoe neera symone
+    gayle reince"""
 ) - {"reince"}
-_MALE_NAMES = frozenset(
-    """aaron abdul abdullah abraham adam adrian ahmed alan albert alberto alec alejandro aleksandr alex alexander alexei
-    alexis alfred ali allan allen alvin andre andrei andres andrew andy angel anthony antonin antonio archie arnold arthur asa
-    austin barack barney barry bart ben benjamin bernard bernie bert bill billy bob bobby boris brad bradley brandon brendan
-    brent bret brett brian bruce bryan byron caleb calvin cameron carl carlos cary cedric chad charles charlie chester chris
-    christian christopher chuck clarence clark claude clay clayton cliff clifford clint clinton clyde cody cole colin conor
-    corey cory craig curt curtis dale damian damon dan daniel danny darrell darren dave david dean dennis denis derek derrick
-    devin devon diego dick dirk dmitri dmitry dmytro dominic don donald doug douglas duncan dustin dwayne dwight dylan
-    earl ed eddie edgar eduardo edward edwin eli elias elijah elliott elon emmanuel enrique eric erik ernest ernesto ethan
-    eugene evan fabian felix ferdinand fernando floyd francis francisco francois frank franklin fred freddie frederick
-    gabriel garrett gary gavin gene geoffrey george gerald gerard gerhard gilbert giovanni glen glenn gordon graham grant
-    greg gregory grover guillermo gus guy harold harry harrison harvey hassan hector henry herbert herman hiroshi horace howard
-    hubert hugh hugo ian igor ilya immanuel ira isaac isaiah ismail ivan jack jackson jacob jaime jake jamal james jan jared
-    jason javier jay jeb jeff jefferson jeffrey jens jeremy jerome jerry jesse jesus jim jimmy joachim joaquin joe joel john
-    johnny jon jonathan jordan jorge jose joseph josh joshua juan jules julian julio julius justin kanye karl keith ken
-    kenneth kent kevin khalid kirk kurt kyle lance larry lawrence lee len lenny leo leon leonard leroy lester levi lewis
-    liam lincoln lindsey lloyd logan lorenzo lou louis lucas luis luke luther lyle lyndon malcolm manuel marc marcel marco
-    marcus mario mark marshall martin marty marvin mason mathew matt matthew maurice max maxim maxwell melvin michael
-    miguel mikhail mike milo milton mitch mitchell mitt mohamed mohammad mohammed morgan morris moses muhammad murray nathan
-    nathaniel ned neil nelson newt nicholas nick nicolas nigel nikolai noah noam noel norman oleg oleksandr oleksiy oliver omar
-    omarosa oscar otto owen pablo paddy pat patrick paul pedro perry pete peter petro phil philip phillip pierre preston quentin
-    rafael ralph ramon rand randall randy raphael rashid raul ray raymond recep reggie reginald reince rex ricardo richard
-    rick ricky rob robert roberto rodney rodrigo roger roland roman ron ronald ronnie rory ross roy ruben rudolph rudy rupert
-    russ russell ryan salman sam samuel santiago scott sean sebastian sergei sergey sergio seth shane shaun shawn sheldon
-    sidney silvio simon spencer stan stanley stefan stephen sterling steve steven stewart stuart sven tad ted terence terrence
-    terry thad theodore thomas tim timothy toby todd tom tommy tony travis trent trevor trey tristan tucker tyler vadym
-    valentin vernon victor viktor vincent vitali vitaly vladimir volodymyr wade wallace walter warren wayne wesley wes wilbur will
-    willard william willie winston wolf woodrow xavier yasser yitzhak yuri yusuf zachary zack ziad paulo luiz xi bashar
-    benyamin benjamin bibi shinzo narendra rodrigo olaf keir rishi gavin khizr lamar merrick orrin strom dov corey""".split()
+_MALE_NAMES = word_set(
+    """aaron abdul abdullah abraham adam adrian ahmed alan albert alberto alec alejandro aleksandr alex
+    alexander alexei alexis alfred ali allan allen alvin andre andrei andres andrew andy angel anthony
+    antonin antonio archie arnold arthur asa austin barack barney barry bart ben benjamin bernard bernie
+    bert bill billy bob bobby boris brad bradley brandon brendan brent bret brett brian bruce bryan
+    byron caleb calvin cameron carl carlos cary cedric chad charles charlie chester chris christian
+    christopher chuck clarence clark claude clay clayton cliff clifford clint clinton clyde cody cole
+    colin conor corey cory craig curt curtis dale damian damon dan daniel danny darrell darren dave
+    david dean dennis denis derek derrick devin devon diego dick dirk dmitri dmitry dmytro dominic don
+    donald doug douglas duncan dustin dwayne dwight dylan earl ed eddie edgar eduardo edward edwin eli
+    elias elijah elliott elon emmanuel enrique eric erik ernest ernesto ethan eugene evan fabian felix
+    ferdinand fernando floyd francis francisco francois frank franklin fred freddie frederick gabriel
+    garrett gary gavin gene geoffrey george gerald gerard gerhard gilbert giovanni glen glenn gordon
+    graham grant greg gregory grover guillermo gus guy harold harry harrison harvey hassan hector henry
+    herbert herman hiroshi horace howard hubert hugh hugo ian igor ilya immanuel ira isaac isaiah ismail
+    ivan jack jackson jacob jaime jake jamal james jan jared jason javier jay jeb jeff jefferson jeffrey
+    jens jeremy jerome jerry jesse jesus jim jimmy joachim joaquin joe joel john johnny jon jonathan
+    jordan jorge jose joseph josh joshua juan jules julian julio julius justin kanye karl keith ken
+    kenneth kent kevin khalid kirk kurt kyle lance larry lawrence lee len lenny leo leon leonard leroy
+    lester levi lewis liam lincoln lindsey lloyd logan lorenzo lou louis lucas luis luke luther lyle
+    lyndon malcolm manuel marc marcel marco marcus mario mark marshall martin marty marvin mason mathew
+    matt matthew maurice max maxim maxwell melvin michael miguel mikhail mike milo milton mitch mitchell
+    mitt mohamed mohammad mohammed morgan morris moses muhammad murray nathan nathaniel ned neil nelson
+    newt nicholas nick nicolas nigel nikolai noah noam noel norman oleg oleksandr oleksiy oliver omar
+    omarosa oscar otto owen pablo paddy pat patrick paul pedro perry pete peter petro phil philip
+    phillip pierre preston quentin rafael ralph ramon rand randall randy raphael rashid raul ray raymond
+    recep reggie reginald reince rex ricardo richard rick ricky rob robert roberto rodney rodrigo roger
+    roland roman ron ronald ronnie rory ross roy ruben rudolph rudy rupert russ russell ryan salman sam
+    samuel santiago scott sean sebastian sergei sergey sergio seth shane shaun shawn sheldon sidney
+    silvio simon spencer stan stanley stefan stephen sterling steve steven stewart stuart sven tad ted
+    terence terrence terry thad theodore thomas tim timothy toby todd tom tommy tony travis trent trevor
+    trey tristan tucker tyler vadym valentin vernon victor viktor vincent vitali vitaly vladimir
+    volodymyr wade wallace walter warren wayne wesley wes wilbur will willard william willie winston
+    wolf woodrow xavier yasser yitzhak yuri yusuf zachary zack ziad paulo luiz xi bashar benyamin
+    benjamin bibi shinzo narendra rodrigo olaf keir rishi gavin khizr lamar merrick orrin strom dov
+    corey"""
 )
 GENDERS: dict[str, Gender] = {**dict.fromkeys(_FEMALE_NAMES, "female"), **dict.fromkeys(_MALE_NAMES, "male")}
 """The gender most bearers of a given name have, by the name in lower case."""
@@ -237,9 +264,8 @@ def find_names(text: str) -> list[NameMention]:
     found: list[NameMention] = []
     for match in _NAME.finditer(text):
         for mention in _read_run(text, match):
-            if mention.sort == "unknown" and not mention.titles and mention.name.lower() in common:
-                if _OPENING.search(text, max(0, mention.start - 3), mention.start) or mention.start == 0:
-                    continue
+            if mention.sort == "unknown" and mention.name.lower() in common and _opens(text, mention):
+                continue
             joined = _join_of(text, found[-1], mention) if found else None
             if joined is not None:
                 found[-1] = joined
@@ -251,10 +277,16 @@ def find_names(text: str) -> list[NameMention]:
 _LOWER_WORD = re.compile(r"(?<![\w’'-])[a-z]{2,}(?![\w])")
 _OPENING = re.compile(r"(?:\n|[.?!:…]\s|[“\"«‘'(])\Z")
 _OF = re.compile(r" (?:of|for) (?:the )?\Z")
-_OF_ORGANISATIONS = frozenset(
-    """university department ministry school college institute bureau house council board court office chamber church
-    bank committee center centre league association society union academy museum""".split()
+_OF_ORGANISATIONS = word_set(
+    """university department ministry school college institute bureau house council board court office
+    chamber church bank committee center centre league association society union academy museum"""
 )
+
+
+def _opens(text: str, mention: NameMention) -> bool:
+    """Whether an untitled mention stands where any word has a capital."""
+    before = _OPENING.search(text, max(0, mention.start - 3), mention.start)
+    return not mention.titles and (mention.start == 0 or before is not None)
 
 
 def _join_of(text: str, left: NameMention, right: NameMention) -> NameMention | None:
@@ -360,7 +392,9 @@ def _is_initial(word: str) -> bool:
     return len(word) == 2 and word[1] == "."
 
 
-def _tell_sort(words: list[str], titles: tuple[str, ...]) -> Sort:
+def _tell_sort(  # noqa: PLR0911  # one for each kind of evidence, the surest first
+    words: list[str], titles: tuple[str, ...]
+) -> Sort:
     """Tells what a name names, by its words and titles."""
     if words[-1] in _ORGANISATION_WORDS or any(word in _ORGANISATION_WORDS for word in words[1:]):
         return "organisation"

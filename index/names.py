@@ -17,15 +17,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from index.mentions import GENDERS, TITLES, Gender, find_title_gender, is_organisation_word
+from index.word_lists import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_PARTICLES = frozenset(
-    "de del della di da das dos du la le van von der den ter bin ibn abu ben zu al el".split()
-)
-_SUFFIXES = frozenset("jr sr ii iii iv".split())
-_SMALL_WORDS = frozenset("of the and for on in to a an & de".split())
+_PARTICLES = word_set("""de del della di da das dos du la le van von der den ter bin ibn abu ben zu al el""")
+_SUFFIXES = word_set("jr sr ii iii iv")
+_SMALL_WORDS = word_set("of the and for on in to a an & de")
 _APOSTROPHES = re.compile(r"['’‘`ʼ]s?\b(?=\s|$)|['’‘`ʼ.]")
 _SEPARATORS = re.compile(r"[\s\u00a0,–_/]+")
 
@@ -46,21 +45,27 @@ _TRANSLITERATIONS = (
 """Rewritings that bring the romanisations in use by news outlets together, applied in order."""
 
 _SHORT_FORMS = """
-    alexander alex sasha alexandr aleksandr aleksander oleksandr alexandre|alexei alexey aleksei oleksiy|andrew andy drew
-    andrei andrey andrej andriy|anthony tony antony|barack barry|benjamin ben benny benyamin binyamin bibi|bernard bernie
-    william bill billy will willie|robert bob bobby rob robby|richard rick ricky dick rich|charles charlie chuck
-    christopher chris|daniel dan danny|david dave|donald don donnie|dmitry dmitri dmitrii dmytro dimitri|edward ed eddie ted
-    elizabeth liz beth betsy betty|eugene gene|gerald gerry jerry|gregory greg|james jim jimmy jamie|jeffrey jeff geoffrey
-    john johnny jon jack|joseph joe joey|katherine kate kathy katie catherine cathy|kenneth ken kenny|lawrence larry
-    matthew matt|michael mike mick mickey|mikhail mykhailo mihail|mohammed mohamed muhammad mohammad muhammed mohamad
-    nicholas nick nicolas|nicola nikki|patricia pat patty trish|patrick pat paddy|peter pete petro pyotr|philip phil phillip
-    raymond ray|ronald ron ronnie|rudolph rudy|samuel sam sammy|samantha sam|sergei sergey serhiy serhii sergej
-    stephen steve steven stephanie steph|susan sue suzy|theodore ted teddy|thomas tom tommy|timothy tim
-    vladimir volodymyr vladimyr|viktor victor|vladislav vladyslav|walter walt|zachary zach|vadim vadym|yury yuri yuriy iurii
-    andrew andriy|nikolai nikolay mykola nicolai|olena elena yelena|oleg oleh|yevgeny evgeny yevhen evgenii|hilary hillary
-    ursula ursula|abdullah abdallah|hussein husayn husein hossein|yousef youssef yusuf joseph|deborah debbie deb|barbara barb
-    margaret maggie meg peggy|jennifer jen jenny|rebecca becky|pamela pam|victoria vicky vicki|kimberly kim|frederick fred
-    franklin frank francis|leonard leo len|mitchell mitch|nathaniel nathan nate|douglas doug|arthur art|albert al bert|alan allen allan al
+    alexander alex sasha alexandr aleksandr aleksander oleksandr alexandre
+    alexei alexey aleksei oleksiy | andrew andy drew | andrei andrey andrej andriy | anthony tony antony
+    barack barry | benjamin ben benny benyamin binyamin bibi | bernard bernie
+    william bill billy will willie | robert bob bobby rob robby | richard rick ricky dick rich
+    charles charlie chuck | christopher chris | daniel dan danny | david dave | donald don donnie
+    dmitry dmitri dmitrii dmytro dimitri | edward ed eddie ted | elizabeth liz beth betsy betty
+    eugene gene | gerald gerry jerry | gregory greg | james jim jimmy jamie | jeffrey jeff geoffrey
+    john johnny jon jack | joseph joe joey | katherine kate kathy katie catherine cathy
+    kenneth ken kenny | lawrence larry | matthew matt | michael mike mick mickey
+    mikhail mykhailo mihail | mohammed mohamed muhammad mohammad muhammed mohamad
+    nicholas nick nicolas | nicola nikki | patricia pat patty trish | patrick pat paddy
+    peter pete petro pyotr | philip phil phillip | raymond ray | ronald ron ronnie | rudolph rudy
+    samuel sam sammy | samantha sam | sergei sergey serhiy serhii sergej
+    stephen steve steven stephanie steph | susan sue suzy | theodore ted teddy | thomas tom tommy
+    timothy tim | vladimir volodymyr vladimyr | viktor victor | vladislav vladyslav | walter walt
+    zachary zach | vadim vadym | yury yuri yuriy iurii | andrew andriy | nikolai nikolay mykola nicolai
+    olena elena yelena | oleg oleh | yevgeny evgeny yevhen evgenii | hilary hillary | abdullah abdallah
+    hussein husayn husein hossein | yousef youssef yusuf joseph | deborah debbie deb | barbara barb
+    margaret maggie meg peggy | jennifer jen jenny | rebecca becky | pamela pam | victoria vicky vicki
+    kimberly kim | frederick fred | franklin frank francis | leonard leo len | mitchell mitch
+    nathaniel nathan nate | douglas doug | arthur art | albert al bert | alan allen allan al
 """
 _SAME_GIVEN: Mapping[str, frozenset[int]]
 
@@ -157,7 +162,9 @@ def same_name(a: str, b: str) -> bool:
     return _compatible(parse_name(a), parse_name(b))
 
 
-def _compatible(a: ParsedName, b: ParsedName, *, strict: bool = True) -> bool:
+def _compatible(  # noqa: PLR0911  # one for each kind of evidence, the surest first
+    a: ParsedName, b: ParsedName, *, strict: bool = True
+) -> bool:
     """Whether two names fit one person; not strict: although one of them has "Jr." or a middle name."""
     if not a.surname or not b.surname:
         return False
@@ -166,7 +173,7 @@ def _compatible(a: ParsedName, b: ParsedName, *, strict: bool = True) -> bool:
     if a.gender and b.gender and a.gender != b.gender:
         return False
     if a.surname != b.surname:
-        return bool(a.given) and a.words[::-1] == b.words or _nested_surname(a, b) or _nested_surname(b, a)
+        return (bool(a.given) and a.words[::-1] == b.words) or _nested_surname(a, b) or _nested_surname(b, a)
     if not a.given or not b.given:
         return True
     if a.suffix != b.suffix and strict:
@@ -207,7 +214,7 @@ def same_given(a: str, b: str) -> bool:
 
 _DOMINANT_SHARE = 0.8
 """From this share of a surname's statements on, the bare surname means that one person. In news an
-outlet drops the given name for the protagonist; read on the PolNeAR development half."""
+outlet drops the given name for the protagonist. Set by judgement, not tuned."""
 
 
 class NameIndex:

@@ -95,8 +95,7 @@ def _find_in_paragraph(text: str, paragraph: Span, marks: list[tuple[int, int, s
     """Walks over the marks of one paragraph, from one outermost quotation to the next."""
     position = 0
     while position < len(marks):
-        start, inner, mark = marks[position]
-        family = _FAMILY[mark]
+        family = _FAMILY[marks[position][2]]
         if not _can_open(text, paragraph, marks[position]):
             position += 1
             continue
@@ -108,21 +107,17 @@ def _find_in_paragraph(text: str, paragraph: Span, marks: list[tuple[int, int, s
             following = close + 1
         else:
             close, following = _find_close(text, paragraph, marks, position)
-        quotation = _make(text, paragraph, marks, position, close, following)
+        quotation = _make(text, paragraph, marks, (position, close, following))
         if quotation is not None:
             yield quotation
         position = following
 
 
 def _make(
-    text: str,
-    paragraph: Span,
-    marks: list[tuple[int, int, str]],
-    opened: int,
-    close: int | None,
-    following: int,
+    text: str, paragraph: Span, marks: list[tuple[int, int, str]], found: tuple[int, int | None, int]
 ) -> Quotation | None:
-    """Builds the quotation from its marks; None when nothing stands between them."""
+    """Builds a quotation from the indices of its opening, closing and next mark; None when it is empty."""
+    opened, close, following = found
     start, inner_start, mark = marks[opened]
     if close is not None:
         inner_end, end = marks[close][0], marks[close][1]

@@ -7,13 +7,14 @@ Rules only, linear in the length of the text. A speaker the rules are not sure o
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.attribution import Attribution, extend, find_attributions, find_colon_speaker, find_first_subject
 from index.clauses import QUOTE, Words, mask_quotations, read_words
-from index.coreference import Cast, Focus, Person
+from index.coreference import Cast, Focus
 from index.mentions import find_names
 from index.quotation_marks import Quotation, find_quotations
 from index.sentences import split_sentences
@@ -88,7 +89,7 @@ class _Reader:
         paragraph_start = self._starts_paragraph(sentence)
         if sentence.start < self._turn_end or (paragraph_start and self._read_turn(words, sentence)):
             return
-        if self._read_quotation_alone(words, sentence, paragraph_start):
+        if self._read_quotation_alone(words, paragraph_start):
             return
         attributions = find_attributions(words)
         colon = find_colon_speaker(words) if paragraph_start and not attributions else None
@@ -140,7 +141,9 @@ class _Reader:
     def _resolve(self, phrase: Span, names_from: int) -> Speaker | None:
         if self.text[phrase.start : phrase.end].lower() in ("it", "they"):
             return self._resolve_body(phrase)
-        return resolve_speaker(self.text, phrase, self._number, names_from, self.cast, self.focus)
+        return resolve_speaker(
+            self.text, phrase, sentence=self._number, names_from=names_from, cast=self.cast, focus=self.focus
+        )
 
     def _resolve_body(self, phrase: Span) -> Speaker | None:
         """Resolves "it" and "they": the group, body or document that made the last statement."""
@@ -161,7 +164,7 @@ class _Reader:
         self._last = statement
         return statement
 
-    def _read_quotation_alone(self, words: Words, sentence: Span, paragraph_start: bool) -> bool:
+    def _read_quotation_alone(self, words: Words, paragraph_start: bool) -> bool:
         """Reads a sentence that is one quotation and nothing else."""
         if words.lower[0] != QUOTE or any(word not in (QUOTE, ".") for word in words.lower):
             return False
@@ -173,11 +176,11 @@ class _Reader:
         if last is not None and last.attribution.end >= end:
             last.sentence = self._number
             return True
-        if last is not None and not paragraph_start and self._goes_on(last, sentence):
+        if last is not None and not paragraph_start and self._goes_on(last):
             last.attribution = extend(last.attribution, self._chain_end.get(end, end))
             last.sentence = self._number
             return True
-        speaker = self._introduced if self._introduced is not None else self._carried(last, paragraph_start)
+        speaker = self._introduced if self._introduced is not None else self._carried(last)
         if speaker is None and not self._counts(first):
             return True
         self._add(
@@ -189,7 +192,7 @@ class _Reader:
         )  # fmt: skip
         return True
 
-    def _goes_on(self, last: _Statement, sentence: Span) -> bool:
+    def _goes_on(self, last: _Statement) -> bool:
         """Whether a quotation goes on with the one of the sentence before: "...", he said. "..."."""
         if last.sentence < self._number - 1 and last.attribution.end < self.sentences[self._number - 1].start:
             return False
@@ -198,7 +201,7 @@ class _Reader:
     def _holds_quotation(self, attribution: Attribution) -> bool:
         return QUOTE in self.masked[attribution.start : attribution.end]
 
-    def _carried(self, last: _Statement | None, paragraph_start: bool) -> Speaker | None:
+    def _carried(self, last: _Statement | None) -> Speaker | None:
         """Speaker of the statement in the sentence right before, when that too was in his own words."""
         if last is None or last.sentence < self._number - 1:
             return None
@@ -294,7 +297,7 @@ def extract_quotes(article: Article) -> tuple[Quote, ...]:
         Statements sorted by start. ``article.text[q.start:q.end] == q.text`` holds for each.
     """
     reader = _Reader(article)
-    quotes = {}
+    quotes: dict[tuple[int, int], Quote] = {}
     for statement in reader.read():
         quote = _make_quote(article, reader, statement)
         if quote is not None:
@@ -366,7 +369,7 @@ def _outside_words(text: str, inside: list[Quotation], attribution: Attribution)
         return True
     if text[inside[-1].end : attribution.end].strip(_TRAILING + "."):
         return True
-    for left, right in zip(inside, inside[1:], strict=False):
+    for left, right in itertools.pairwise(inside):
         gap = Span(left.end, right.start)
         interrupted = attribution.cue is not None and gap.start <= attribution.cue.start < gap.end
         if not interrupted and text[gap.start : gap.end].strip(_TRAILING + "."):

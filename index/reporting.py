@@ -1,4 +1,4 @@
-"""The reporting verbs of a sentence, each with its subject: "Lavrov said", "said the minister", ", adding"."""
+"""The reporting verbs of a sentence with their subjects: "Lavrov said", "said the minister", ", adding"."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from index.clauses import (
 )
 from index.mentions import PRONOUNS
 from index.speech_verbs import CUES, Cue, particle_of
+from index.word_lists import word_set
 
 if TYPE_CHECKING:
     from index.clauses import Words
@@ -27,16 +28,16 @@ if TYPE_CHECKING:
 Phrase = tuple[int, int]
 """First and last word of a phrase, both inclusive."""
 
-_INVERTS = frozenset(
-    """say write add note explain argue recall report admit warn insist tweet claim declare remark observe acknowledge
-    joke quip reply""".split()
+_INVERTS = word_set(
+    """say write add note explain argue recall report admit warn insist tweet claim declare remark observe
+    acknowledge joke quip reply"""
 )
 """Verbs of speech that stand before their subject also after an indirect statement: ..., said Lavrov."""
 
-_GOES_ON_TO = frozenset("continued continues continue began begun used rushed appeared seemed".split())
+_GOES_ON_TO = word_set("continued continues continue began begun used rushed appeared seemed")
 """Verbs whose infinitive still reports: "continued to insist"."""
 
-_NO_PARTICIPLE_AFTER = frozenset("by in of for without about from on the a after before with".split())
+_NO_PARTICIPLE_AFTER = word_set("by in of for without about from on the a after before with")
 _PARTICIPLE_AFTER = frozenset((",", QUOTE, "and", "while", "when")) | DASHES
 
 
@@ -227,7 +228,7 @@ def _is_plural(words: Words, subject: Phrase) -> bool:
 
 
 def _is_sure_subject(words: Words, subject: Phrase, verb: int) -> bool:
-    """Whether a form that is also a noun ("claims") is a verb: after a name or pronoun, before a complement."""
+    """Whether a form that is also a noun ("claims") is a verb: between a name and a complement."""
     last = words.lower[subject[1]]
     if last in ("he", "she", "it", "who"):
         return True

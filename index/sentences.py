@@ -23,7 +23,7 @@ _ENDS_SENTENCE = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\s*\Z")
 _STARTS_ITEM = re.compile(r"\s*(?:[-–—*•·▪‣]\s|\d{1,3}[.)]\s|[“\"«„])")
 
 _ABBREVIATION = re.compile(r"(?:^|[\s(“\"])(?:Ms|Messrs|Ft|Mt|Mass|Md|Wash|Ph\.D|Atty|Govs|approx)\.\s*\Z")
-"""Abbreviations that English news sets before a name or in a dateline and sentencex 1.0.32 ends a sentence at."""
+"""Abbreviations before a name or in a dateline of English news at which sentencex 1.0.32 ends a sentence."""
 
 _SHORTEST_WRAPPED_LINE = 40
 _LONGEST_WRAPPED_LINE = 120
@@ -31,8 +31,8 @@ _LONGEST_WRAPPED_LINE = 120
 
 _LONGEST_STRETCH = 4_000
 """Code points given to sentencex at once. Its time grows with the square of a stretch of unclosed
-quotation marks (1.1 s for 160,000 characters, measured with 1.0.32), so a stretch is bounded; of 26,000
-news paragraphs looked at, none was longer."""
+quotation marks (1.1 s for 160,000 characters, measured with 1.0.32), so a stretch is bounded; of 252,000
+news paragraphs (PolNeAR, RealTime QA) 14 are longer."""
 
 
 def split_sentences(text: str, language: str | None = "en") -> list[Span]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.mentions import DEMONYMS, PRONOUNS, ROLES
+from index.word_lists import word_set
 
 if TYPE_CHECKING:
     from index.coreference import Cast, Focus, Person
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 _PREPOSITION = re.compile(
     r"\s(?:of|for|from|in|at|to|on|with|who|which|whose|under|behind|by|during|since|as|told)\s|,|\s\(| - "
 )
-_LEADING = re.compile(r"^(?:but|and|so|yet|for|as|even|also)\s", re.I)
+_LEADING = re.compile(r"^(?:but|and|so|yet|for|as|even|also)\s", re.IGNORECASE)
 _LONGEST_NAME = 80
 """Code points an unnamed source's words may have; longer phrases are clauses read wrongly."""
 
-_POSSESSIVES = frozenset("his her their its our my your".split())
-_COMPLEMENT = frozenset("of for to with from at in by under against on".split())
+_POSSESSIVES = word_set("his her their its our my your")
+_COMPLEMENT = word_set("of for to with from at in by under against on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Speaker:
 
 
 def resolve_speaker(
-    text: str, phrase: Span, sentence: int, sentence_start: int, cast: Cast, focus: Focus
+    text: str, phrase: Span, *, sentence: int, names_from: int, cast: Cast, focus: Focus
 ) -> Speaker | None:
     """Resolves a speaker phrase.
 
@@ -43,7 +44,7 @@ def resolve_speaker(
         text: The article.
         phrase: The words that name the speaker.
         sentence: Number of their sentence.
-        sentence_start: Offset from which names in it can be meant by a pronoun: its start, or where only
+        names_from: Offset from which names in it can be meant by a pronoun: its start, or where only
             reported content stands before the pronoun, the pronoun.
         cast: The article's people.
         focus: Whom pronouns can mean here.
@@ -54,8 +55,8 @@ def resolve_speaker(
     words = text[phrase.start : phrase.end]
     lowered = words.lower()
     if lowered in PRONOUNS:
-        before = cast.named_between(sentence_start, phrase.start) if sentence_start < phrase.start else []
-        named = [person for at, person in before if _is_subject(text, at, sentence_start)]
+        before = cast.named_between(names_from, phrase.start) if names_from < phrase.start else []
+        named = [person for at, person in before if _is_subject(text, at, names_from)]
         person = focus.resolve(lowered, sentence, named)
         return Speaker(person.name, person, phrase) if person is not None else None
     author = _find_author(text, phrase, sentence, cast, focus)
@@ -64,7 +65,7 @@ def resolve_speaker(
     named_person = _find_head_name(text, phrase, cast)
     if named_person is not None:
         return Speaker(named_person.name, named_person, phrase)
-    return _resolve_role(text, phrase, sentence, cast, focus)
+    return _resolve_role(text, phrase, cast)
 
 
 _DOCUMENT = re.compile(
@@ -124,7 +125,7 @@ def _name_end(text: str, start: int, person: Person, limit: int) -> int:
     )
 
 
-def _resolve_role(text: str, phrase: Span, sentence: int, cast: Cast, focus: Focus) -> Speaker | None:
+def _resolve_role(text: str, phrase: Span, cast: Cast) -> Speaker | None:
     """Resolves "the Ukrainian president"; "a spokesman for Trump" and "his lawyer" stay unnamed."""
     words = text[phrase.start : phrase.end].strip()
     words = _LEADING.sub("", words)

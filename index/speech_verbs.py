@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from index.word_lists import word_set
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -59,95 +61,147 @@ _I, _O, _A = (
 
 _VERBS: tuple[tuple[_Frames, str], ...] = (
     (_S | _C, "say:said write:wrote/written add think:thought"),
-    (_S | _C | _O, """acknowledge allege announce argue assert assure:assured boast caution claim concede conclude
-        confess contend counter declare emphasize emphasise exclaim explain insist joke lament muse note
-        observe predict:predicted proclaim quip reason recall reckon reiterate remark respond retort reveal state
-        stress tweet underline underscore volunteer warn clarify elaborate reply marvel opine posit hypothesize repeat:repeated
-        speculate surmise summarize shoot:shot vent admit:admitted stipulate testify"""),
-    (_S | _C | _A, "agree complain confide comment hint worry swear:swore/sworn brag:bragged rant rail blog:blogged"),
-    (_S | _A, """continue conclude crow gush scoff snap:snapped shout whisper yell chant cry plead intone chuckle joke
-        bellow bark blast fume growl grumble mumble murmur mutter scream shriek sigh smile grin laugh jibe sneer chime
-        chirp interject interrupt implore demur:demurred enthuse deadpan:deadpanned"""),
+    (
+        _S | _C | _O,
+        """acknowledge allege announce argue assert assure:assured boast caution claim concede conclude
+        confess contend counter declare emphasize emphasise exclaim explain insist joke lament muse note observe
+        predict:predicted proclaim quip reason recall reckon reiterate remark respond retort reveal state
+        stress tweet underline underscore volunteer warn clarify elaborate reply marvel opine posit
+        hypothesize repeat:repeated speculate surmise summarize shoot:shot vent admit:admitted stipulate
+        testify""",
+    ),
+    (
+        _S | _C | _A,
+        """agree complain confide comment hint worry swear:swore/sworn brag:bragged rant rail blog:blogged""",
+    ),
+    (
+        _S | _A,
+        """continue conclude crow gush scoff snap:snapped shout whisper yell chant cry plead intone chuckle
+        joke bellow bark blast fume growl grumble mumble murmur mutter scream shriek sigh smile grin laugh
+        jibe sneer chime chirp interject interrupt implore demur:demurred enthuse deadpan:deadpanned""",
+    ),
     (_S | _O | _A | _I, "ask demand request inquire enquire wonder query answer urge call:called"),
-    (_S | _L | _C | _I, "tell:told inform remind assure:assured promise warn advise notify brief caution"),
+    (
+        _S | _L | _C | _I,
+        """tell:told inform remind assure:assured promise warn advise notify brief caution""",
+    ),
     (_S | _O, "read:read post email"),
     (_S, "go:went put:put"),
-    (_C, """believe doubt fear feel:felt figure guess hope imagine know:knew/known realize realise suppose
+    (
+        _C,
+        """believe doubt fear feel:felt figure guess hope imagine know:knew/known realize realise suppose
         suspect trust think:thought assume expect bet:bet understand:understood reckon presume gather pray
-        foresee:foresaw/foreseen anticipate conclude"""),
-    (_C | _O, """allege suggest imply confirm disclose deny mention stress recommend propose affirm reaffirm refute
-        dispute forecast:forecast fear argue"""),
-    (_C, """indicate signal report find:found show:showed/shown demonstrate estimate project write:wrote/written learn:learned
-        see:saw/seen hear:heard notice remember discover determine"""),
+        foresee:foresaw/foreseen anticipate conclude""",
+    ),
+    (
+        _C | _O,
+        """allege suggest imply confirm disclose deny mention stress recommend propose affirm reaffirm refute
+        dispute forecast:forecast fear argue""",
+    ),
+    (
+        _C,
+        """indicate signal report find:found show:showed/shown demonstrate estimate project
+        write:wrote/written learn:learned see:saw/seen hear:heard notice remember discover determine""",
+    ),
     (_T, "decide hold:held prove maintain"),
-    (_T | _A, """complain decree gripe object protest rejoice tout vow pledge threaten promise rule boast
-        swear:swore/sworn dream:dreamed"""),
-    (_I, """want hope plan seek:sought vow pledge promise threaten refuse decline offer intend aim wish propose
-        agree expect prefer:preferred desire ask pray demand hate"""),
-    (_O, """accuse admire applaud approve assail attack back bash belittle berate blame blast castigate
-        celebrate censure challenge champion chide cite compare condemn congratulate credit criticize criticise
-        decry defend demean demonize denigrate denounce deplore deride describe disavow discount
-        discuss disparage dismiss disown downplay embrace endorse excoriate extol:extolled favor
-        favour fault hail hammer highlight impugn insult label lambast lambaste laud love hate malign mock
-        oppose portray praise question rebuff rebuke rebut:rebutted regret:regretted reject repudiate
-        ridicule rip:ripped savage scold scorn shame slam:slammed slander smear support taunt thank tout trash
+    (
+        _T | _A,
+        """complain decree gripe object protest rejoice tout vow pledge threaten promise rule boast
+        swear:swore/sworn dream:dreamed""",
+    ),
+    (
+        _I,
+        """want hope plan seek:sought vow pledge promise threaten refuse decline offer intend aim wish propose
+        agree expect prefer:preferred desire ask pray demand hate""",
+    ),
+    (
+        _O,
+        """accuse admire applaud approve assail attack back bash belittle berate blame blast castigate
+        celebrate censure challenge champion chide cite compare condemn congratulate credit criticize
+        criticise decry defend demean demonize denigrate denounce deplore deride describe disavow discount
+        discuss disparage dismiss disown downplay embrace endorse excoriate extol:extolled favor favour
+        fault hail hammer highlight impugn insult label lambast lambaste laud love hate malign mock oppose
+        portray praise question rebuff rebuke rebut:rebutted regret:regretted reject repudiate ridicule
+        rip:ripped savage scold scorn shame slam:slammed slander smear support taunt thank tout trash
         trumpet cheer urge vilify welcome call:called invoke echo consider respect despise disdain resent
-        outline detail pitch paint brand dub:dubbed bemoan bewail express voice
-        reference reiterate tease scrutinize espouse renounce disagree want support prefer:preferred
-        advocate view assess regard lambaste skewer thank chastise reprimand admonish upbraid salute commend compliment list jab:jabbed knock pillory lampoon eviscerate bemoan decry appreciate"""),
-    (_A, """call:called talk speak:spoke/spoken boast complain refer:referred point allude warn lash hint object react push
-        argue apologize apologise rail press lobby speculate worry fret:fretted care think:thought
-        believe joke inveigh advocate dwell:dwelt harp comment agree disagree side vouch focus touch elaborate expound fire turn appeal gloat:gloated"""),
-)  # fmt: skip
+        outline detail pitch paint brand dub:dubbed bemoan bewail express voice reference reiterate tease
+        scrutinize espouse renounce disagree want prefer:preferred advocate view assess regard skewer
+        chastise reprimand admonish upbraid salute commend compliment list jab:jabbed knock pillory lampoon
+        eviscerate appreciate""",
+    ),
+    (
+        _A,
+        """call:called talk speak:spoke/spoken boast complain refer:referred point allude warn lash hint
+        object react push argue apologize apologise rail press lobby speculate worry fret:fretted care
+        think:thought believe joke inveigh advocate dwell:dwelt harp comment agree disagree side vouch focus
+        touch elaborate expound fire turn appeal gloat:gloated""",
+    ),
+)
+"""The reporting verbs by the frames they take; irregular forms follow a colon as past/participle."""
 
 _PREPOSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        lemma: frozenset(words.split())
-        for lemma, words in {
-            "call": "for on", "talk": "about of", "speak": "about of against for out", "boast": "about of",
-            "complain": "about of", "refer": "to", "point": "to out", "allude": "to", "warn": "of about against",
-            "lash": "out", "hint": "at", "object": "to", "react": "to", "push": "for back", "argue": "for against",
-            "respond": "to", "vow": "", "apologize": "for", "apologise": "for", "rail": "against about",
-            "press": "for", "campaign": "for against", "lobby": "for against", "speculate": "about on",
-            "worry": "about", "fret": "about over", "care": "about", "look": "", "think": "of about",
-            "believe": "in", "joke": "about", "inveigh": "against", "advocate": "for", "dwell": "on",
-            "harp": "on", "weigh": "in", "comment": "on", "hit": "back", "agree": "with on", "disagree": "with",
-            "side": "with", "vouch": "for", "focus": "on", "touch": "on", "elaborate": "on", "expound": "on", "fire": "back", "turn": "against", "appeal": "for to", "gloat": "about over", "ask": "about for", "inquire": "about",
-            "enquire": "about", "wonder": "about", "shout": "at", "laugh": "at", "scoff": "at", "sneer": "at",
-            "rant": "about against", "brag": "about", "joke about": "", "tout": "", "dream": "of", "protest": "against",
-            "gripe": "about", "demand": "", "plead": "for with", "yell": "at", "smile": "", "gush": "about over",
-            "grumble": "about", "answer": "", "interrupt": "", "rule": "on out", "swear": "", "confide": "in",
-        }.items()
+        lemma: word_set(prepositions)
+        for prepositions, lemmas in (
+            ("about", "brag care enquire gripe grumble inquire joke wonder worry"),
+            ("about against", "rail rant"),
+            ("about against for of out", "speak"),
+            ("about against of", "warn"),
+            ("about for", "ask"),
+            ("about of", "boast complain talk think"),
+            ("about on", "speculate"),
+            ("about over", "fret gloat gush"),
+            ("against", "inveigh protest turn"),
+            ("against for", "argue campaign lobby"),
+            ("at", "hint laugh scoff shout sneer yell"),
+            ("back", "fire hit"),
+            ("back for", "push"),
+            ("for", "advocate apologise apologize press vouch"),
+            ("for on", "call"),
+            ("for to", "appeal"),
+            ("for with", "plead"),
+            ("in", "believe confide weigh"),
+            ("of", "dream"),
+            ("on", "comment dwell elaborate expound focus harp touch"),
+            ("on out", "rule"),
+            ("on with", "agree"),
+            ("out", "lash"),
+            ("out to", "point"),
+            ("to", "allude object react refer respond"),
+            ("with", "disagree side"),
+        )
+        for lemma in lemmas.split()
     }
-)  # fmt: skip
+)
 """Which prepositions introduce what the statement is about, by lemma."""
 
-_NOT_A_NOUN_TOO = frozenset(
-    """says writes adds thinks argues insists maintains believes explains acknowledges asserts declares emphasizes
-    concedes contends wonders admits announces describes denies concludes knows hears sees reads tells informs
-    suggests indicates reveals recalls wants hopes expects fears feels finds shows criticizes accuses blames praises
-    opposes rejects endorses considers loves hates agrees complains notes""".split()
+_NOT_A_NOUN_TOO = word_set(
+    """says writes adds thinks argues insists maintains believes explains acknowledges asserts declares
+    emphasizes concedes contends wonders admits announces describes denies concludes knows hears sees
+    reads tells informs suggests indicates reveals recalls wants hopes expects fears feels finds shows
+    criticizes accuses blames praises opposes rejects endorses considers loves hates agrees complains
+    notes"""
 )
-_ADJECTIVE_TOO = frozenset("alleged supposed assured quoted understood".split())
+_ADJECTIVE_TOO = word_set("alleged supposed assured quoted understood")
 
-_DENIED = frozenset("deny refute reject dispute rebut repudiate disavow renounce rebuff disown".split())
-_DOUBTED = frozenset("doubt question challenge suspect".split())
-_PREDICTED = frozenset("predict expect forecast foresee project anticipate".split())
-_ASKED = frozenset("ask wonder inquire enquire query".split())
+_DENIED = word_set("deny refute reject dispute rebut repudiate disavow renounce rebuff disown")
+_DOUBTED = word_set("doubt question challenge suspect")
+_PREDICTED = word_set("predict expect forecast foresee project anticipate")
+_ASKED = word_set("ask wonder inquire enquire query")
 
-_NOUNS_WITH_THAT = frozenset(
-    """claim claims assertion assertions statement statements suggestion suggestions belief view views argument
-    arguments contention allegation allegations accusation accusations promise promises pledge vow warning warnings
-    prediction predictions comment comments remark remarks declaration announcement admission acknowledgment
-    insistence conclusion opinion complaint complaints denial fear fears hope hopes threat assurance assurances
-    confidence concern concerns""".split()
+_NOUNS_WITH_THAT = word_set(
+    """claim claims assertion assertions statement statements suggestion suggestions belief view views
+    argument arguments contention allegation allegations accusation accusations promise promises pledge
+    vow warning warnings prediction predictions comment comments remark remarks declaration announcement
+    admission acknowledgment insistence conclusion opinion complaint complaints denial fear fears hope
+    hopes threat assurance assurances confidence concern concerns"""
 )
 _NOUNS_WITH_PREPOSITION: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         noun: frozenset(prepositions.split())
         for nouns, prepositions in (
             (
-                "criticism criticisms condemnation denunciation endorsement embrace praise defense assessment",
+                "criticism criticisms condemnation denunciation endorsement embrace praise defense",
                 "of",
             ),
             ("support disdain contempt respect admiration sympathy", "for"),
@@ -249,7 +303,7 @@ def _inflect(entry: str) -> Iterator[tuple[str, Form]]:
         yield base + "ing", "gerund"
 
 
-_DOUBLING = frozenset("bet hit forget".split())
+_DOUBLING = word_set("bet hit forget")
 
 
 def _build_cues() -> dict[str, Cue]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index.names import fold, parse_name, same_name
+from index.word_lists import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+")
 _LATEST = datetime.max.replace(tzinfo=UTC)
-_SMALL = frozenset("the a an of on in to for and or about with at by from his her its their".split())
+_SMALL = word_set("the a an of on in to for and or about with at by from his her its their")
 
 _NAMED, _MEANT = 2, 1
 

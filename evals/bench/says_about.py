@@ -10,7 +10,7 @@ Own, somebody else's. A cited span is S's own when at least half of its code poi
 Found in 1,000 characters. Share of a question's gold statements of which at least half lies in the first
     1,000 cited code points; mean over questions. Found in five: in the first five cited statements, of
     at most five gold ones.
-About T. Share of cited spans that name T by surname, or lie in gold content with T among its targets.
+About T. Share of cited spans that hold a word of T's name, or lie in gold content with T among its targets.
 Reversed. "What did T say about S?" where no gold statement of T names S: right is a refusal.
 Never said. S and a target of other questions whom no gold statement of S names: right is a refusal.
 False refusal. An answerable question without any cited span.
@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -38,11 +39,14 @@ from evals.bench.polnear import (
     read_polnear,
     read_rows,
 )
-from evals.statistics import SEED, mean_interval, wilson_interval
-from index.names import NameIndex, parse_name
+from evals.bench.who_said import print_rate
+from evals.statistics import SEED, mean_interval
+from index.names import NameIndex, fold, parse_name
 from index.quotes import extract_quotes
 from index.statements import rank_quotes
 from index.types import Quote, Span
+
+_WORD = re.compile(r"[^\W_]{2,}")
 
 CITED = 5
 """Statements cited in an answer."""
@@ -91,8 +95,9 @@ class Gold:
 
     def is_about(self, quote: Quote, target: str) -> bool:
         """Whether a cited span names the target or lies in gold content that does."""
-        surname = target.split()[-1].lower()
-        return surname in quote.text.lower() or any(target in s.targets for s in self._holding(quote))
+        said = {fold(word) for word in _WORD.findall(quote.text)}
+        named = any(fold(word) in said for word in _WORD.findall(target))
+        return named or any(target in s.targets for s in self._holding(quote))
 
     def _holding(self, quote: Quote) -> list[GoldStatement]:
         span = Span(quote.start, quote.end)
@@ -178,16 +183,14 @@ def print_answers(questions: Sequence[Question], gold: Gold, answerer: Answerer)
         spans = [(quote.article_id, Span(quote.start, quote.end)) for quote in cited]
         in_five.append(_share(gold, question, spans, min(CITED, len(question.statements))))
     known = told["own"] + told["other"]
-    print(
-        f"answerable questions (n={len(questions)}), {cited_spans} cited spans, {told['nobody']} of untold speakers"
-    )
-    _print_rate("  S's own, of spans with a told speaker", told["own"], known)
-    _print_rate("  somebody else's", told["other"], known)
-    _print_rate("  S's own, of all cited spans", told["own"], cited_spans)
-    _print_rate("  about T", about, cited_spans)
+    print(f"answerable questions (n={len(questions)}), {cited_spans} spans, {told['nobody']} by nobody told")
+    print_rate("S's own, of spans with a told speaker", told["own"], known)
+    print_rate("somebody else's", told["other"], known)
+    print_rate("S's own, of all cited spans", told["own"], cited_spans)
+    print_rate("about T", about, cited_spans)
     _print_mean("  gold statements in 1,000 characters", in_budget, clusters)
     _print_mean("  gold statements in the first five", in_five, clusters)
-    _print_rate("  false refusals", refused, len(questions))
+    print_rate("false refusals", refused, len(questions))
 
 
 def _cut(ranked: Sequence[Quote]) -> list[tuple[str, Span]]:
@@ -221,21 +224,13 @@ def print_traps(questions: Sequence[Question], gold: Gold, answerer: Answerer) -
     generator = random.Random(SEED)  # noqa: S311  # a fixed sample, nothing secret
     drawn = {(generator.choice(speakers), generator.choice(targets)) for _ in range(4 * _TRAPS)}
     never = [pair for pair in sorted(drawn) if _never_said(said, *pair)][:_TRAPS]
-    for label, pairs in (("  reversed, refused", reversed_pairs), ("  never said, refused", never)):
-        _print_rate(label, sum(1 for pair in pairs if not answerer.cite(*pair)), len(pairs))
+    for label, pairs in (("reversed, refused", reversed_pairs), ("never said, refused", never)):
+        print_rate(label, sum(1 for pair in pairs if not answerer.cite(*pair)), len(pairs))
 
 
 def _never_said(said: dict[str, tuple[set[str], str]], speaker: str, target: str) -> bool:
     targets, words = said[speaker]
     return speaker != target and target not in targets and parse_name(target).surname not in words
-
-
-def _print_rate(label: str, successes: int, n: int) -> None:
-    if n == 0:
-        print(f"{label:42} not applicable (n=0)")
-        return
-    interval = wilson_interval(successes, n)
-    print(f"{label:42} {successes / n:.3f} [{interval.low:.3f}, {interval.high:.3f}] (n={n})")
 
 
 def _print_mean(label: str, values: Sequence[float], clusters: Sequence[str]) -> None:

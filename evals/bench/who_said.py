@@ -26,20 +26,15 @@ import math
 import re
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from evals.bench.polnear import DataMissing, GoldArticle, GoldStatement, length, overlap, read_polnear
 from evals.statistics import SEED, wilson_interval
 from index.names import same_name
 from index.quotes import extract_quotes
 from index.types import Quote, Span
-
-if TYPE_CHECKING:
-    from evals.bench.polnear import Part
 
 _MARKED = re.compile(r"“[^“”]+”|\"[^\"\n]+\"|''(?:[^'\n]|'(?!'))+''")
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
@@ -255,6 +250,11 @@ def _print_rates(label: str, answers: Sequence[tuple[Item, Named | None]]) -> No
     print(f"{label:34} right {_rate(right, len(given))}  answered {_rate(len(given), len(answers))}")
 
 
+def print_rate(label: str, successes: int, n: int) -> None:
+    """Prints one rate with its Wilson interval."""
+    print(f"  {label:42} {_rate(successes, n)}")
+
+
 def _rate(successes: int, n: int) -> str:
     if n == 0:
         return "not applicable (n=0)"
@@ -321,9 +321,7 @@ def name_by_verb(item: Item) -> Named | None:
 def print_speed(golds: Sequence[GoldArticle], seconds: float) -> None:
     """Prints throughput and the exponent of time against length."""
     megabytes = sum(len(gold.article.text.encode()) for gold in golds) / 1e6
-    print(
-        f"throughput {megabytes / seconds:.2f} MB of text a second (n={len(golds)} articles, {megabytes:.1f} MB)"
-    )
+    print(f"throughput {megabytes / seconds:.2f} MB a second ({len(golds)} articles, {megabytes:.1f} MB)")
     article = golds[0].article
     points = []
     for size in (62_500, 125_000, 250_000, 500_000, 1_000_000):
@@ -336,11 +334,6 @@ def print_speed(golds: Sequence[GoldArticle], seconds: float) -> None:
     mean_y = sum(y for _, y in points) / len(points)
     slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
     print(f"exponent of time against length {slope:.2f} (n={len(points)} lengths up to 1 MB)")
-
-
-def count_kinds(quotes: Sequence[Quote]) -> Counter[str]:
-    """How many statements there are of each kind."""
-    return Counter(quote.kind for quote in quotes)
 
 
 if __name__ == "__main__":
