@@ -6,7 +6,7 @@ The one module that needs pydantic when it is imported; others import it where t
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import (
@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     """Model to ask the endpoint for."""
     model_key: SecretStr | None = None
     """Bearer key of the endpoint; never logged, never part of a message."""
+    model_parameters: dict[str, Any] = Field(default_factory=dict)
+    """More of the request's JSON, as JSON; a null leaves out a default. For a model that refuses
+    ``temperature``: ``{"temperature": null, "max_tokens": null, "max_completion_tokens": 800}``."""
     model_context_window: int = Field(default=8_192, ge=1_024)
     """Tokens of prompt and answer together that the model takes."""
     model_answer_tokens: int = Field(default=800, ge=16)

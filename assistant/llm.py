@@ -104,6 +104,7 @@ def _connect_address(address: str, settings: Settings) -> ChatModel:
             model=settings.model_name,
             key=settings.model_key,
             limits=limits,
+            parameters=settings.model_parameters,
         )
     if address.endswith(".gguf"):
         from assistant.local_model import LocalChatModel

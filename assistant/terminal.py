@@ -103,11 +103,13 @@ def _show_text(answer: Answer) -> None:
 
 
 def _source(citation: Citation) -> Text:
-    words = Text(f"“{plain(citation.quote)}”", style="green")
+    """Where it stands, who said it, and the exact words as they stand there."""
+    lines = [credit(citation.outlet, citation.published, citation.title)]
     if citation.speaker:
-        words = Text(f"{plain(citation.speaker)}: ") + words
-    where = place(citation.article_id, citation.version, citation.start, citation.end)
-    return Text("\n").join((credit(citation.outlet, citation.published, citation.title), words, where))
+        lines.append(Text(f"Speaker: {plain(citation.speaker)}"))
+    lines.append(Text(plain(citation.quote), style="green"))
+    lines.append(place(citation.article_id, citation.version, citation.start, citation.end))
+    return Text("\n").join(lines)
 
 
 def _withheld(claim: Claim) -> Text:

@@ -387,7 +387,8 @@ def test_an_answer_shows_each_source_with_the_exact_words_and_place(
         "",
         "Sources",
         "[1] Coast Daily, 2 Mar 2025, Ferry stays in port",
-        "    Olga Brandt: “The ferry will not sail before Friday,”",
+        "    Speaker: Olga Brandt",
+        "    The ferry will not sail before Friday,",
         "    ferry v2:1-39",
     ]
 

@@ -36,7 +36,7 @@ from assistant.limits import ModelLimits
 from assistant.llama_index_model import LlamaIndexChatModel
 from assistant.llm import ChatModel, connect_model
 from assistant.local_model import LocalChatModel
-from assistant.testing import ScriptedChatModel
+from assistant.testing import ScriptedChatModel, ScriptedServer, text_reply
 from assistant.types import Message
 
 PROMPT = [Message("system", "Answer briefly."), Message("user", "Who spoke?")]
@@ -228,3 +228,16 @@ def test_each_kind_of_model_is_connected_as_itself(settings: Settings) -> None:
 def test_anything_else_is_refused_with_what_would_do(settings: Settings, value: Any) -> None:
     with pytest.raises(ModelRefused, match="URL"):
         connect_model(value, settings)
+
+
+def test_parameters_of_the_settings_reach_the_endpoint(
+    settings: Settings, scripted_server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripted_server.script(text_reply("Yes."))
+    monkeypatch.setenv("BYLINE_MODEL_PARAMETERS", '{"temperature": null, "seed": 7}')
+    model = connect_model(scripted_server.url, Settings())
+    assert model is not None
+    assert "".join(model.stream(PROMPT)) == "Yes."
+    body = scripted_server.requests[0].json()
+    assert body["seed"] == 7
+    assert "temperature" not in body
