@@ -110,6 +110,7 @@ def gate(
     from evals.record import read_record
 
     with _errors():
+        require_fit(make_card(_read_articles(SAMPLE_ARTICLES), per_kind=GATE_SPECIMENS))
         pinned = None if update and not baseline.exists() else read_baseline(baseline)
         timings = None
         if stored is not None:
@@ -121,7 +122,6 @@ def gate(
             pinned = pin_baseline(record, pinned, allow_regression=allow_regression)
             write_baseline(baseline, pinned)
             typer.echo(f"pinned {len(pinned.limits)} limits in {baseline}")
-        require_fit(make_card(_read_articles(SAMPLE_ARTICLES), per_kind=GATE_SPECIMENS))
         verdict = judge_gate(record, pinned)
         _report(out, record, timings=timings, previous=previous, verdict=verdict)
     if verdict.outcome == "fail" or (strict and verdict.outcome == "inconclusive"):

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+from evals.card import Card
 from evals.cases import read_cases
 from evals.cli import app
+from evals.errors import UnfitJudgeError
 from index.archive import Archive
 from index.testing import HashEmbedder
 from index.types import Article
@@ -22,9 +24,9 @@ RIGHT = "“I am sure the dam will hold,” said Ada Byrne. [1]"
 
 
 @pytest.fixture(autouse=True)
-def small_card(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A card of few specimens: the gate demands it each time, and its own tests are elsewhere."""
-    monkeypatch.setattr("evals.cli.GATE_SPECIMENS", 1)
+def blank_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seconds less for each gate: the card has tests of its own."""
+    monkeypatch.setattr("evals.card.make_card", lambda *_, **__: Card(rows=(), balanced_accuracy=None))
 
 
 @pytest.fixture(name="folder")
@@ -110,6 +112,16 @@ def test_changed_cases_are_a_set_up_error_not_a_verdict(folder: Path) -> None:
     code, output = gate(folder)
     assert code == 2
     assert "byline eval gate --update" in output
+
+
+def test_an_unfit_judge_may_not_gate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_card: Card) -> None:
+        raise UnfitJudgeError("the checks miss their own report card")
+
+    monkeypatch.setattr("evals.card.require_fit", refuse)
+    code, output = gate(folder, "--update")
+    assert code == 2
+    assert "the checks miss their own report card" in output
 
 
 def test_a_stored_run_is_judged_without_asking_again(folder: Path) -> None:
