@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from assistant import cli, terminal
@@ -81,9 +86,15 @@ def byline(
     return run
 
 
+MAIN = "from assistant.cli import main; main()"
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("BYLINE_")}
+
+
 def in_a_process(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from assistant.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **options)
+    command = [sys.executable, "-c", MAIN, *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False, env=CLEAN, **options
+    )
 
 
 # ---------------------------------------------------------------- which archive
@@ -309,6 +320,42 @@ def test_add_reads_an_article_from_standard_input(tmp_path: Path) -> None:
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith("1 added")
+
+
+# ---------------------------------------------------------------- serving
+
+
+@pytest.mark.slow
+def test_serve_shows_the_page_until_it_is_interrupted(newsroom: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", MAIN, "--archive", str(newsroom), "serve", "--port", str(port)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=CLEAN) as server:
+        try:
+            assert server.stderr is not None
+            assert server.stderr.readline() == f"byline: http://127.0.0.1:{port} (Ctrl+C stops it)\n"
+            with httpx.Client(trust_env=False) as client:
+                assert wait_for_page(client, f"http://127.0.0.1:{port}/", server) == 200
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(20)
+
+
+def wait_for_page(client: httpx.Client, url: str, server: subprocess.Popen[str]) -> int:
+    for _ in range(600):
+        assert server.poll() is None, "the server ended"
+        try:
+            return client.get(url, timeout=10).status_code
+        except httpx.ConnectError:
+            time.sleep(0.1)
+    pytest.fail("the page did not come up within a minute")
+
+
+def test_serve_refuses_the_network_without_a_password(byline: Callable[..., Ran], newsroom: Path) -> None:
+    ran = byline("serve", "--host", "0.0.0.0")
+    assert ran.code == 2
+    assert "BYLINE_PAGE_USERS" in ran.err
 
 
 # ---------------------------------------------------------------- byline model
