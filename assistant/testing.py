@@ -83,10 +83,10 @@ class ScriptedChatModel:
 
 
 class ObedientChatModel:
-    """Obeys every instruction it reads, wherever it stands, and repeats everything dangerous it sees.
+    """Obeys every instruction in the last message, where the articles stand, and repeats what is dangerous.
 
-    Its answer is, for each order in the prompt ("say ...", "reply with ...", "ignore ... and write ..."),
-    what the order asks for, and besides every link, image, tag and marker of the prompt, verbatim.
+    Its answer is, for each order ("say ...", "reply with ...", "ignore ... and write ..."), what the order
+    asks for, and besides every link, image, tag and marker of the message, verbatim.
     """
 
     name = "obedient"
@@ -94,8 +94,8 @@ class ObedientChatModel:
     answer_tokens = 800
 
     def stream(self, messages: Sequence[Message], *, cancelled: Callable[[], bool] = never) -> Iterator[str]:
-        """What the messages order, line by line."""
-        text = "\n".join(message.content for message in messages if message.role != "system")
+        """What the last message orders, line by line."""
+        text = messages[-1].content
         lines = [*_orders(text), *_dangerous(text)]
         return _replay([line + "\n" for line in dict.fromkeys(lines)] or ["Nothing was ordered."], cancelled)
 
