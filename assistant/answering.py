@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from threading import Event as Signal
 from typing import TYPE_CHECKING
@@ -66,8 +66,6 @@ SENTENCES_FOR_MODEL = 60
 _AT_PRESENT = re.compile(r"\b(?:this\s+(?:week|weekend|month|year)|today)\b", re.IGNORECASE)
 """In a question of fact these say that it is about now rather than that an article must be of these days: on
 the development half of RealTime QA a filter on them lost 6 of 100 answers and refused 16 more."""
-_REPORTED_WITHIN = timedelta(days=3)
-"""An event is reported up to this long after it, or up to as long as the named time is, if that is longer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -274,7 +272,8 @@ class Assistant:
         passages = tuple(self._search(question))
         if not passages and (question.since or question.until or question.outlets):
             return _Material(question=question, passages=(), reason=_no_articles(question))
-        ranked = rank_sentences(question.text, passages, now=self._moment())
+        asked_about = min(self._moment(), question.until or question.since or self._moment())
+        ranked = rank_sentences(question.text, passages, now=asked_about)
         gap = find_gap(question.text, passages)
         if gap:
             return _Material(question=question, passages=order_passages(ranked), reason=gap)
@@ -350,7 +349,7 @@ class Assistant:
     # The archive
 
     def _search(self, question: Question) -> list[Passage]:
-        since, until = _search_window(question)
+        since, until = _search_window(question, self._moment())
         search = partial(
             self.archive.search,
             question.text,
@@ -429,13 +428,16 @@ def _claim_events(claims: Sequence[Claim]) -> Iterator[ClaimEvent]:
         yield ClaimEvent(claim, id(claim) in shown)
 
 
-def _search_window(question: Question) -> tuple[datetime | None, datetime | None]:
-    """In which time articles about the asked time were published."""
-    if _AT_PRESENT.search(question.text):
+def _search_window(question: Question, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """In which time articles about the asked time were published.
+
+    What happened on a day is reported on that day or at any time after it; what will happen, before it.
+    """
+    if _AT_PRESENT.search(question.text) or (question.since is not None and question.since > now):
         return None, None
-    if question.since is None or question.until is None:
+    if question.since is None or "between" in question.text:
         return question.since, question.until
-    return question.since, question.until + max(question.until - question.since, _REPORTED_WITHIN)
+    return question.since, None
 
 
 def _no_articles(question: Question) -> str:

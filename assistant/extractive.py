@@ -2,7 +2,8 @@
 
 Statements are given as ``Sergei Lavrov, on 7 November 2024 (Outlet): “...” [1]``; where a statement is not
 all in quotation marks, the article's whole sentence stands instead, so that nobody is quoted with a
-reporter's words; its credit is left out where the sentence names the speaker itself. Facts are given as the article's sentences after outlet and date.
+reporter's words; its credit is left out where the sentence names the speaker itself. Facts are given as the
+article's sentences after outlet and date.
 """
 
 from __future__ import annotations

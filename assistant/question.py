@@ -112,6 +112,10 @@ _ASKS_FOR_WORDS = re.compile(
     rf"\b(?:quot\w+|words?|phrase|sentence|saying|attributed|{_WORDS['SAY']}|{_WORDS['SAYS']}|{_WORDS['SAID']})\b",
     re.IGNORECASE,
 )
+_ASKS_FOR_PLACE = re.compile(
+    r"\b(?:quot\w+|words|phrase|sentence|attributed|where|(?:which|what)\s+(?:article|story|outlet|paper|report))\b",
+    re.IGNORECASE,
+)
 _NOBODY = re.compile(
     r"(?:(?:the|this|these|those|some|any)\s+)?(?:you|people|anyone|anybody|everyone|everybody|they|he|she|we|it|"
     r"experts?|critics?|others|articles?|stor(?:y|ies)|reports?|news|archive|press|media|outlets?|sources?|texts?|"
@@ -176,7 +180,7 @@ def understand_question(text: str, *, now: datetime, outlets: Iterable[str] = ()
         speaker=speaker,
         about=about,
         except_speaker=except_speaker,
-        quotation=quotation,
+        quotation=None if kind == "fact" else quotation,
         outlets=named,
         since=window.since if window else None,
         until=window.until if window else None,
@@ -209,7 +213,7 @@ def _read_form(
             speaker = None
         about = parts.get("about") or parts.get("late") or _topic_of_rest(parts.get("rest", ""))
         return kind, speaker, about or None, parts.get("except_speaker")
-    if quotation is None:
+    if quotation is None or (bare and not _ASKS_FOR_PLACE.search(bare)):
         return "fact", None, None, None
     by = re.search(r"\b(?:by|from|to)\s+((?:[A-Z][\w.'’-]*\s?){1,5})", text)
     return "find_quotation", by[1].strip() if by else None, None, None

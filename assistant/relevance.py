@@ -63,6 +63,8 @@ _FURNITURE = re.compile(
     r"|.*\?[\"”’]?$",
     re.DOTALL,
 )
+"""Links to other stories, and questions."""
+_ENDS_SENTENCE = re.compile(r"[.!…][\"”’)]*$")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +101,7 @@ def rank_sentences(question: str, passages: Sequence[Passage], *, now: datetime)
     Args:
         question: A standalone question.
         passages: What a search found for it.
-        now: The time the question is asked at; articles shortly before it are preferred.
+        now: The time the question is about; articles near it are preferred.
     """
     weights = term_weights(asked_terms(question), passages)
     asked = _Asked(
@@ -158,6 +160,8 @@ def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedS
     sentences = []
     for number, (span, text) in enumerate(zip(spans, texts, strict=True)):
         near = frozenset().union(*words[max(0, number - 1) : number + 2])
+        if len(words[number]) < 4 and not _ENDS_SENTENCE.search(text):  # a byline, a dateline, a rubric
+            continue
         covered = sum(
             asked.weights[term] * _share(term, words[number], near, title, whole) for term in asked.terms
         )
@@ -189,11 +193,11 @@ def _share(
 
 
 def _nearness(passage: Passage, now: datetime) -> float:
-    """1 for an article of the day of the question, falling with its age; 0 for one that came later."""
+    """1 for an article of the time asked about, falling with the days between."""
     if passage.published is None:
         return 0.0
-    days = (now - passage.published).total_seconds() / 86_400
-    return math.exp(-max(days, 0.0) / RECENCY_DAYS) if days > -1.5 else 0.0
+    days = abs((now - passage.published).total_seconds()) / 86_400
+    return math.exp(-days / RECENCY_DAYS)
 
 
 def _fits_type(asked: _Asked, text: str) -> float:

@@ -25,6 +25,8 @@ LONG_QUESTION = 10
 All four chosen on the development halves of RealTime QA (289 answerable) and MultiHop-RAG (158 answerable,
 183 without an answer); see `python -m evals.bench.short_answers`."""
 BEST_PASSAGES = 8
+SAME_STEM = 5
+"""Letters that a country and its people have in common at the beginning of their names."""
 
 
 def find_gap(question: str, passages: Sequence[Passage]) -> str | None:
@@ -70,8 +72,10 @@ def _missing_names(question: str, found: frozenset[str]) -> list[str]:
 
 
 def _share_of_name(name: str, found: frozenset[str]) -> float:
+    """Share of a name's words that were found, as they are or as in "Japan" for "Japanese"."""
     words = terms_of(name)
-    return len(words & found) / len(words)
+    stems = {word[:SAME_STEM] for word in found if len(word) >= SAME_STEM}
+    return sum(word in found or word[:SAME_STEM] in stems for word in words) / len(words)
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -26,7 +26,10 @@ _UNSPECIFIC_WORDS = """
 _UNSPECIFIC = frozenset(fold(word) for word in _UNSPECIFIC_WORDS.split())
 """Words that questions are made of but that an answering sentence need not repeat."""
 
-_NAME = re.compile(r"[A-Z0-9][\w’'.&-]*(?:\s+(?:(?:of|the|de|van|von|and|&|for)\s+){0,2}[A-Z0-9][\w’'.&-]*)*")
+_NAME_WORD = r"(?:(?:[A-Z]\.){2,}|[A-Z]\.|[A-Z](?:[\w’'&-]|\.(?=\w))*)"
+_NAME = re.compile(
+    rf"(?<!\w){_NAME_WORD}(?:\s+(?:(?:of|the|de|van|von|and|&|for)\s+){{0,2}}(?:{_NAME_WORD}|\d+(?=\s|$)))*"
+)
 _NOT_NAME_WORDS = """
     a according after an and are as at based because before between but by can considering could despite did
     do does during following for from given had has have how if in is it of on or since should that the there
@@ -65,12 +68,12 @@ def asked_names(question: str) -> tuple[str, ...]:
     for match in _NAME.finditer(question):
         parts = match[0].split()
         opens_sentence = question[: match.start()].rstrip()[-1:] in ("", ".", "?", "!", ":", "“", '"')
-        while parts and parts[0].casefold().strip("’'") in _NOT_NAMES:
+        while parts and parts[0].casefold().rstrip("’'") in _NOT_NAMES:
             parts.pop(0)
             opens_sentence = False
         if opens_sentence and len(parts) == 1 and parts[0][1:].islower():
             continue
-        name = " ".join(parts).rstrip(".,’'")
+        name = " ".join(parts).rstrip("’'")
         if any(not word[0].isdigit() for word in terms_of(name)):
             names.append(name)
     return tuple(dict.fromkeys(names))
