@@ -159,6 +159,7 @@ def read_words(masked: str, sentence: Span, by_start: dict[int, Quotation]) -> W
     text = [match[0] for match in matches]
     lower = [word.lower() for word in text]
     starts = [match.start() for match in matches]
+    ends = [match.end() for match in matches]
     quotations: dict[int, Quotation] = {}
     if masked.find(QUOTE, sentence[0], sentence[1]) >= 0:
         for index, word in enumerate(text):
@@ -166,7 +167,8 @@ def read_words(masked: str, sentence: Span, by_start: dict[int, Quotation]) -> W
                 lower[index] = text[index] = QUOTE
                 if starts[index] in by_start:
                     quotations[index] = by_start[starts[index]]
-    return Words(text, lower, starts, [match.end() for match in matches], quotations)
+                    ends[index] = quotations[index].end
+    return Words(text, lower, starts, ends, quotations)
 
 
 def is_adverb(word: str) -> bool:
@@ -315,7 +317,8 @@ def _phrase_ending_at(words: Words, last: int, *, anybody: bool = False) -> tupl
     if lower[last] in _SUBJECT_PRONOUNS:
         return (last, last)
     if (
-        lower[last] in _STOPS
+        lower[last] in ("'s", "’s")
+        or lower[last] in _STOPS
         or lower[last] in CONJUNCTIONS
         or lower[last] in PREPOSITIONS
         or lower[last] in AUXILIARIES

@@ -18,7 +18,7 @@ _APPOSITION = re.compile(
     r"\s?,\s(?:(?:who is|then|now|currently) )?"
     r"((?:an?|the|his|her|its|their|former|one of)\s[^,.;:()“\"]{3,90}|[a-z][^,.;:()“\"]{2,60})[,.;)]"
 )
-_PRE_APPOSITION = re.compile(r"(?:the|an?|his|her|its|their)\s[^,.;:()“\"]+\Z", re.IGNORECASE)
+_PRE_APPOSITION = re.compile(r"\b(?:the|an?|his|her|its|their)\s[^,.;:()“\"]+\Z", re.IGNORECASE)
 
 _SAME_ROLE = {
     "lawmaker": ("senator", "congressman", "congresswoman", "representative", "legislator"),
@@ -266,8 +266,9 @@ class Cast:
             self._learn_adjacent(person, words)
         if before.endswith(", "):
             phrase = before[:-2].rpartition(",")[2].strip()
-            if _PRE_APPOSITION.match(phrase):
-                self._learn_phrase(person, phrase)
+            apposition = _PRE_APPOSITION.search(phrase)
+            if apposition:
+                self._learn_phrase(person, apposition[0])
         after = _APPOSITION.match(text, mention.end, mention.end + 110)
         if after:
             self._learn_phrase(person, after[1])

@@ -120,7 +120,7 @@ def parse_name(name: str) -> ParsedName:
     last, comma, first = name.partition(",")
     if comma and first.strip() and first.strip().split()[0].strip(".").lower() not in _SUFFIXES:
         name = f"{first.strip()} {last.strip()}"
-    raw = [part for part in _SEPARATORS.split(_APOSTROPHES.sub("", _open_initials(name))) if part]
+    raw = [part for part in _SEPARATORS.split(_APOSTROPHES.sub("", _open_initials(name))) if fold(part)]
     lowered = [part.lower() for part in raw]
     gender: Gender | None = None
     begin = 1 if lowered and lowered[0] == "the" else 0

@@ -242,11 +242,11 @@ class _Reader:
                 s.attribution.start <= quotation.start and quotation.end <= s.attribution.end
                 for s in self.statements[-6:]
             )
-            if covered or not self._counts(quotation):
+            introduced = index > 0 and words.lower[index - 1] == ":"
+            if covered or not (introduced or self._counts(quotation)):
                 continue
             phrase = find_first_subject(words)
             speaker = self._resolve(phrase, sentence.start) if phrase is not None else None
-            introduced = index > 0 and words.lower[index - 1] == ":"
             if (
                 speaker is not None
                 and not introduced

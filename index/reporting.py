@@ -183,6 +183,8 @@ def _read_finite(
     if previous in ("and", "but") and not before and not cue.noun:
         subject = _find_main_subject(words, first - 1)
         return ReportingClause(cue, first, index, subject, elided=True) if subject is not None else None
+    if cue.lemma == "read" and (previous in PRONOUNS or words.is_capital(first - 1)):
+        return None
     relative = previous in ("who", "which") and first > 1
     subject = find_subject_before(words, first)
     if subject is None and relative and before and before[-1].inverted:
@@ -232,7 +234,9 @@ def _is_sure_subject(words: Words, subject: Phrase, verb: int) -> bool:
     last = words.lower[subject[1]]
     if last in ("he", "she", "it", "who"):
         return True
-    named = words.is_capital(subject[1]) or last in PRONOUNS or words.lower[subject[0]] in DETERMINERS
+    opening = words.lower[subject[0]]
+    capital = words.is_capital(subject[1]) or (subject[0] < subject[1] and words.is_capital(subject[0]))
+    named = capital or last in PRONOUNS or opening in DETERMINERS
     if verb + 1 >= len(words) or not named:
         return False
     following = words.lower[verb + 1]

@@ -64,8 +64,8 @@ _VERBS: tuple[tuple[_Frames, str], ...] = (
     (
         _S | _C | _O,
         """acknowledge allege announce argue assert assure:assured boast caution claim concede conclude
-        confess contend counter declare emphasize emphasise exclaim explain insist joke lament muse note observe
-        predict:predicted proclaim quip reason recall reckon reiterate remark respond retort reveal state
+        confess contend counter declare emphasize emphasise exclaim explain insist joke lament muse note
+        observe predict:predicted proclaim quip reason recall reckon reiterate remark respond retort reveal state
         stress tweet underline underscore volunteer warn clarify elaborate reply marvel opine posit
         hypothesize repeat:repeated speculate surmise summarize shoot:shot vent admit:admitted stipulate
         testify""",

@@ -37,22 +37,25 @@ def find_topics(
     topics = {
         person.name for person in named if person is not speaker and person.name.lower() not in DEMONYMS
     }
-    if kind != "indirect":
-        meant = _find_meant(text, content, speaker, cast)
-        topics.update(person.name for person in meant)
+    topics.update(person.name for person in _find_meant(text, content, kind, speaker, cast))
     return tuple(sorted(topics))
 
 
-def _find_meant(text: str, content: Span, speaker: Person | None, cast: Cast) -> list[Person]:
-    """Finds who "he" and "she" in quoted words mean: the last other person of that gender named before.
+def _find_meant(
+    text: str, content: Span, kind: QuoteKind, speaker: Person | None, cast: Cast
+) -> list[Person]:
+    """Finds who "he" and "she" in the content mean: the last other person of that gender named before.
 
-    In somebody's own words "he" is not the speaker, so the speaker is left out.
+    In somebody's own words "he" is not the speaker. In reported words it mostly is, so there only the
+    other gender is looked for.
     """
     found: list[Person] = []
     seen: set[str] = set()
     for match in _PRONOUN.finditer(text, *content):
         gender = PRONOUNS[match[0].lower()]
         if gender is None or gender in seen:
+            continue
+        if kind == "indirect" and (speaker is None or speaker.gender in (gender, None)):
             continue
         seen.add(gender)
         before = cast.named_between(max(0, content.start - _CONTEXT), match.start())

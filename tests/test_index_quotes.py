@@ -1,0 +1,406 @@
+"""Who said what: one row for each way in which news reports words, and invariants on any text."""
+
+import itertools
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.quotation_marks import find_quotations
+from index.quotes import extract_quotes
+from index.types import Article, Quote
+
+CAST = (
+    "Finnish Foreign Minister Elina Valtonen met the Turkish president, Recep Tayyip Erdogan, in Ankara.\n\n"
+)
+
+
+def read(text: str) -> list[Quote]:
+    return list(extract_quotes(Article(text=text)))
+
+
+def told(text: str) -> list[tuple[str | None, str]]:
+    """Speaker and content of each statement."""
+    return [(quote.speaker, quote.text) for quote in read(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "speaker", "cue", "content"),
+    [
+        pytest.param(
+            '"We sign," Elina Valtonen said.', "direct", "Elina Valtonen", "said", "We sign", id="cue after"
+        ),
+        pytest.param(
+            '"We sign," said Elina Valtonen.', "direct", "Elina Valtonen", "said", "We sign", id="inverted"
+        ),
+        pytest.param(
+            'Elina Valtonen said: "We sign."', "direct", "Elina Valtonen", "said", "We sign.", id="before"
+        ),
+        pytest.param(
+            "“We sign,” Elina Valtonen said.", "direct", "Elina Valtonen", "said", "We sign", id="curly"
+        ),
+        pytest.param(
+            "''We sign,'' Elina Valtonen said.", "direct", "Elina Valtonen", "said", "We sign", id="doubled"
+        ),
+        pytest.param(
+            "« We sign », Elina Valtonen said.",
+            "direct",
+            "Elina Valtonen",
+            "said",
+            "We sign",
+            id="guillemets",
+        ),
+        pytest.param(
+            "'We can't sign,' Elina Valtonen said.",
+            "direct",
+            "Elina Valtonen",
+            "said",
+            "We can't sign",
+            id="single",
+        ),
+        pytest.param(
+            '"Why wait?" Elina Valtonen asked.',
+            "direct",
+            "Elina Valtonen",
+            "asked",
+            "Why wait?",
+            id="question mark",
+        ),
+        pytest.param(
+            "Elina Valtonen said that grain was dear.",
+            "indirect",
+            "Elina Valtonen",
+            "said",
+            "grain was dear",
+            id="that",
+        ),
+        pytest.param(
+            "Elina Valtonen said grain was dear.",
+            "indirect",
+            "Elina Valtonen",
+            "said",
+            "grain was dear",
+            id="no that",
+        ),
+        pytest.param(
+            "Grain is dear, Elina Valtonen said on Friday.",
+            "indirect",
+            "Elina Valtonen",
+            "said",
+            "Grain is dear",
+            id="indirect, cue at the end",
+        ),
+        pytest.param(
+            "Grain, Elina Valtonen said, is dear.",
+            "indirect",
+            "Elina Valtonen",
+            "said",
+            "Grain, Elina Valtonen said, is dear",
+            id="indirect, cue inside",
+        ),
+        pytest.param(
+            "Elina Valtonen called the plan “a bad joke”.",
+            "mixed",
+            "Elina Valtonen",
+            "called",
+            "the plan “a bad joke”",
+            id="mixed",
+        ),
+        pytest.param(
+            "Elina Valtonen told reporters on Friday that grain was dear.",
+            "indirect",
+            "Elina Valtonen",
+            "told",
+            "grain was dear",
+            id="told reporters",
+        ),
+        pytest.param(
+            "Elina Valtonen said in a statement that grain was dear.",
+            "indirect",
+            "Elina Valtonen",
+            "said",
+            "grain was dear",
+            id="in a statement",
+        ),
+        pytest.param(
+            'Elina Valtonen wrote on X: "Grain is dear."',
+            "direct",
+            "Elina Valtonen",
+            "wrote",
+            "Grain is dear.",
+            id="wrote on X",
+        ),
+        pytest.param(
+            "According to Elina Valtonen, grain is dear.",
+            "indirect",
+            "Elina Valtonen",
+            "According to",
+            "grain is dear",
+            id="according to, first",
+        ),
+        pytest.param(
+            "Grain is dear, according to Elina Valtonen.",
+            "indirect",
+            "Elina Valtonen",
+            "according to",
+            "Grain is dear",
+            id="according to, last",
+        ),
+        pytest.param(
+            "Elina Valtonen's claim that grain is dear was noted.",
+            "indirect",
+            "Elina Valtonen",
+            "claim",
+            "grain is dear was noted",
+            id="noun",
+        ),
+        pytest.param(
+            "Elina Valtonen is confident that grain will get cheaper.",
+            "indirect",
+            "Elina Valtonen",
+            "is confident",
+            "grain will get cheaper",
+            id="attitude",
+        ),
+        pytest.param(
+            "Elina Valtonen vowed to veto the plan.",
+            "indirect",
+            "Elina Valtonen",
+            "vowed",
+            "to veto the plan",
+            id="infinitive",
+        ),
+        pytest.param(
+            "Elina Valtonen, 49, a former adviser who lives in Espoo, said grain was dear.",
+            "indirect",
+            "Elina Valtonen",
+            "said",
+            "grain was dear",
+            id="long apposition",
+        ),
+        pytest.param(
+            "The foreign minister, Elina Valtonen, said grain was dear.",
+            "indirect",
+            "Elina Valtonen",
+            "said",
+            "grain was dear",
+            id="title, then name",
+        ),
+        pytest.param(
+            '"Grain is dear," a senior official said.',
+            "direct",
+            "a senior official",
+            "said",
+            "Grain is dear",
+            id="unnamed source",
+        ),
+        pytest.param(
+            "The report found that grain was dear.",
+            "indirect",
+            "The report",
+            "found",
+            "grain was dear",
+            id="document",
+        ),
+        pytest.param(
+            "The World Food Programme said that grain was dear.",
+            "indirect",
+            "World Food Programme",
+            "said",
+            "grain was dear",
+            id="organisation",
+        ),
+        pytest.param(
+            "Elina Valtonen's spokesman said that grain was dear.",
+            "indirect",
+            "Elina Valtonen's spokesman",
+            "said",
+            "grain was dear",
+            id="spokesman is somebody else",
+        ),
+        pytest.param(
+            "Elina Valtonen's letter said that grain was dear.",
+            "indirect",
+            "Elina Valtonen",
+            "said",
+            "grain was dear",
+            id="a letter speaks for its author",
+        ),
+    ],
+)
+def test_reads_one_statement(text: str, kind: str, speaker: str, cue: str, content: str) -> None:
+    quote = read(text)[0]
+    assert (quote.kind, quote.speaker, quote.cue, quote.text) == (kind, speaker, cue, content)
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        pytest.param(
+            "Elina Valtonen spoke first. “We sign,” she said.", [("Elina Valtonen", "We sign")], id="pronoun"
+        ),
+        pytest.param(
+            CAST + "“I will wait,” noted the Turkish head of state.",
+            [("Recep Tayyip Erdogan", "I will wait")],
+            id="role and nationality",
+        ),
+        pytest.param(
+            CAST + "“We sign,” Valtonen said. “I will wait,” said Erdogan.",
+            [("Elina Valtonen", "We sign"), ("Recep Tayyip Erdogan", "I will wait")],
+            id="two speakers in one paragraph",
+        ),
+        pytest.param(
+            CAST + "Valtonen was blunt. His spokesman, Fahrettin Altun, said the talks had failed.",
+            [("Fahrettin Altun", "the talks had failed")],
+            id="his spokesman by name",
+        ),
+        pytest.param(
+            "“We sign,” Elina Valtonen said. “We mean it.”",
+            [("Elina Valtonen", "We sign,” Elina Valtonen said. “We mean it.")],
+            id="interrupted",
+        ),
+        pytest.param(
+            "Elina Valtonen spoke at length: “We sign.\n\n“We mean it.\n\n“Now we wait.”",
+            [("Elina Valtonen", "We sign.\n\n“We mean it.\n\n“Now we wait.")],
+            id="opening mark repeated in each paragraph",
+        ),
+        pytest.param(
+            "“He said ‘never’ to us,” Elina Valtonen said.",
+            [("Elina Valtonen", "He said ‘never’ to us")],
+            id="nested marks",
+        ),
+        pytest.param(
+            "Grain is dear, Elina Valtonen said, adding: “It stays dear.”",
+            [("Elina Valtonen", "Grain is dear"), ("Elina Valtonen", "It stays dear.")],
+            id="participle shares the speaker",
+        ),
+        pytest.param(
+            "Elina Valtonen was asked about grain.\n\nShe answered at once:\n\n“It is dear and it stays dear.”",
+            [("Elina Valtonen", "It is dear and it stays dear.")],
+            id="colon before a paragraph of its own",
+        ),
+        pytest.param(
+            "Q: How dear?\n\nElina Valtonen: Very dear.\n\nQ: And later?\n\nElina Valtonen: It stays so.",
+            [("Elina Valtonen", "Very dear."), ("Elina Valtonen", "It stays so.")],
+            id="interview",
+        ),
+        pytest.param(
+            "Bill Hale spoke. Mary Hale spoke. Mrs. Hale said grain was dear.",
+            [("Mary Hale", "grain was dear")],
+            id="surname shared, told apart by title",
+        ),
+        pytest.param(
+            "“The grain is dear and it stays dear.”",
+            [(None, "The grain is dear and it stays dear.")],
+            id="nobody is named",
+        ),
+    ],
+)
+def test_credits_each_statement_to_its_speaker(text: str, statements: list[tuple[str | None, str]]) -> None:
+    assert told(text) == statements
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("The “special” grain arrived in Izmir.", id="scare quotes"),
+        pytest.param("She has read “The Winter of Our Discontent” twice.", id="title of a work"),
+        pytest.param("The voters' choice wasn't the party's.", id="apostrophes"),
+        pytest.param("The plank was 5'10\" long.", id="feet and inches"),
+        pytest.param("Her spokesman declined to comment.", id="no comment is no statement"),
+        pytest.param("The grain arrived by ship.", id="nobody speaks"),
+        pytest.param("Elina Valtonen did not say whether grain was dear.", id="what is not said"),
+    ],
+)
+def test_finds_no_statement(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "polarity"),
+    [
+        ("said", "asserted"),
+        ("denied", "denied"),
+        ("did not say", "denied"),
+        ("doubted", "doubted"),
+        ("predicted", "predicted"),
+        ("asked", "asked"),
+    ],
+)
+def test_tells_how_the_speaker_stands_to_the_content(verb: str, polarity: str) -> None:
+    assert read(f"Elina Valtonen {verb} that grain was dear.")[0].polarity == polarity
+
+
+def test_about_holds_who_is_named_and_who_a_pronoun_in_quoted_words_means() -> None:
+    quote = read(CAST + "“He will wait for Sweden,” Valtonen said.")[-1]
+    assert quote.about == ("Recep Tayyip Erdogan", "Sweden")
+
+
+def test_spans_point_at_the_words() -> None:
+    text = "“We sign,” the minister said."
+    quote = read(text)[0]
+    assert quote.speaker_start is not None
+    assert quote.cue_start is not None
+    assert text[quote.speaker_start : quote.speaker_end] == "the minister"
+    assert text[quote.cue_start : quote.cue_end] == "said"
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        pytest.param("under penalty of “ruin.\n\nThe “next” day", ["ruin.", "next"], id="lost closing mark"),
+        pytest.param("„Ja“, sagte er. »Nein«, sagte sie.", ["Ja", "Nein"], id="German marks"),
+        pytest.param("rock 'n' roll in the '90s", [], id="elisions"),
+        pytest.param(
+            '"It isn’t “just” words," he said.', ["It isn’t “just” words,"], id="curly in straight marks"
+        ),
+    ],
+)
+def test_pairs_quotation_marks(text: str, quoted: list[str]) -> None:
+    assert [text[q.inner_start : q.inner_end] for q in find_quotations(text)] == quoted
+
+
+NEWS = st.lists(
+    st.sampled_from(
+        [
+            "“", "”", '"', "''", "'", "«", "»", ",", ".", ":", "\n\n", " said ", " he ", " Lavrov ", " the president ",
+         " told reporters that ", " according to ", "Mr. ", "who ", "and ", "?", "…", "-", "(", ")", "\ue000", "é", "Q: "]
+    ),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@given(st.one_of(NEWS, st.text(alphabet=st.characters(codec="utf-8"), max_size=200)))
+def test_spans_are_exact_and_sorted_on_any_text(text: str) -> None:
+    quotes = read(text)
+    assert quotes == sorted(quotes, key=lambda quote: (quote.start, quote.end))
+    for quote in quotes:
+        assert text[quote.start : quote.end] == quote.text != ""
+        assert quote.cue is None or text[quote.cue_start : quote.cue_end] == quote.cue
+        assert (quote.speaker is None) == (quote.speaker_start is None) == (quote.speaker_end is None)
+        assert (quote.cue is None) == (quote.cue_start is None) == (quote.cue_end is None)
+        assert quote.about == tuple(sorted(set(quote.about)))
+
+
+@given(NEWS)
+def test_quotations_never_overlap(text: str) -> None:
+    quotations = find_quotations(text)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(quotations))
+    assert all(q.start <= q.inner_start < q.inner_end <= q.end for q in quotations)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["“a ", "'a ", '"a" ', "he said ", "Mr. A, B, ", "who said, ", "Ann Lee said that ", "“a,” he said. ", "A: b\n\n",
+     "according to ", "(", "said, ", "A of A "],
+    ids=repr,
+)  # fmt: skip
+def test_time_is_linear_on_hostile_text(unit: str) -> None:
+    seconds = []
+    for size in (25_000, 100_000):
+        text = unit * (size // len(unit))
+        started = time.process_time()
+        read(text)
+        seconds.append(time.process_time() - started)
+    assert seconds[1] < 12 * max(seconds[0], 0.05)
