@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from assistant.ui.history import user_of
 from assistant.ui.reading import show_first_source, whole_number
 from assistant.ui.render import render_stopped, render_turn
 from assistant.ui.script import html_part
-from assistant.ui.suggestions import follow_up_questions
+from assistant.ui.suggestions import follow_up_questions, starter_questions
 from assistant.ui.welcome import render_welcome
 
 if TYPE_CHECKING:
@@ -176,7 +177,8 @@ class AskRoom:
         }
 
     def _show_newest(self, answer: Answer, number: int) -> Updates:
-        follow_ups = follow_up_questions(self._archive, answer)
+        suggest = starter_questions if answer.abstained else partial(follow_up_questions, answer=answer)
+        follow_ups = suggest(self._archive, limit=3)
         return {
             self.live: str(render_turn(answer, f"turn-{number}", follow_ups)),
             self._column: show_first_source(self._archive, answer.citations),
