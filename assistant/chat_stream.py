@@ -1,7 +1,8 @@
 """Reads a chat completion in the OpenAI form, streamed or whole, and believes nothing of it.
 
 A completion counts as finished only when its `finish_reason` says so: an HTTP body that just ends looks the
-same whether the model was done or the connection was lost.
+same whether the model was done or the connection was lost. Errors repeat nothing that the endpoint sent, for
+it could be the key.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class CompletionReader:
         try:
             chunk = json.loads(data)
         except (ValueError, RecursionError):
-            raise ModelMalformed(f"The model sent {_shown(data)}, which is not JSON.") from None
+            raise ModelMalformed(f"The model sent {len(data):,} characters that are not JSON.") from None
         return self.read_chunk(chunk)
 
     def read_chunk(self, chunk: object) -> str | None:
@@ -95,16 +96,12 @@ class CompletionReader:
         if reason == "length":
             raise ModelTruncated("The model ran out of tokens before it had finished.")
         if not isinstance(reason, str) or reason not in COMPLETE:
-            raise ModelTruncated(f"The model stopped with the finish reason {_shown(str(reason))}.")
+            raise ModelTruncated("The model stopped for a reason that does not mean it had finished.")
         self.finished = True
 
 
 def _thinks(delta: Mapping[str, Any]) -> bool:
     return bool(delta.get("reasoning_content") or delta.get("reasoning"))
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:40] + "...")
 
 
 class CappedStream(httpx.AsyncByteStream):
@@ -141,7 +138,7 @@ async def read_response(response: httpx.Response, reader: CompletionReader) -> A
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", ""}:
         # Not decompressed at all: 64 kB of gzip can become 67 MB, and the request asked for none.
-        raise ModelMalformed(f"The endpoint sent a body compressed with {_shown(encoding)}, unasked.")
+        raise ModelMalformed("The endpoint sent a compressed body, and was asked for a plain one.")
     assert isinstance(response.stream, httpx.AsyncByteStream)
     response.stream = CappedStream(response.stream)
     response.encoding = "utf-8"  # whatever the header says: server-sent events and JSON are UTF-8
@@ -156,7 +153,8 @@ async def read_response(response: httpx.Response, reader: CompletionReader) -> A
         if piece_or_none is not None:
             yield piece_or_none
     else:
-        raise ModelMalformed(f"The endpoint answered with {_shown(content_type)} instead of a completion.")
+        what = "a web page" if kind == "text/html" else "another type of content"
+        raise ModelMalformed(f"The endpoint answered with {what} instead of a completion.")
     reader.end()
 
 

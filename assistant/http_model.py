@@ -175,11 +175,12 @@ class HttpChatModel:
         return {name: value for name, value in body.items() if value is not None}
 
     def _refuse_unless_ok(self, response: httpx.Response) -> None:
-        """Raise for every status but 200. The body is not read: it could repeat the key."""
+        """Raise for every status but 200, telling nothing the server wrote: it could repeat the key."""
         status = response.status_code
         if status == 200:
             return
-        what = f"{self.address} answered {status} {response.reason_phrase} for the model {self.name!r}."
+        phrase = httpx.codes.get_reason_phrase(status)
+        what = f"{self.address} answered {f'{status} {phrase}'.strip()} for the model {self.name!r}."
         if status in STATUSES:
             kind = ModelRefused if status < 500 else ModelUnreachable
             after = parse_retry_after(response.headers.get("retry-after"))

@@ -62,6 +62,8 @@ class Reply:
     """What the server sends for one request: a head, then the steps of its body."""
 
     status: int = 200
+    reason: str = "Scripted"
+    """The phrase after the status."""
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "text/event-stream"})
     steps: Sequence[Step] = ()
     chunked: bool = True
@@ -224,7 +226,7 @@ async def _read_request(reader: asyncio.StreamReader) -> Recorded:
 
 
 async def _send(reply: Reply, writer: asyncio.StreamWriter) -> None:
-    lines = [f"HTTP/1.1 {reply.status} Scripted", "Connection: close"]
+    lines = [f"HTTP/1.1 {reply.status} {reply.reason}", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in reply.headers.items()]
     if reply.chunked:
         lines.append("Transfer-Encoding: chunked")

@@ -285,7 +285,11 @@ def test_row16_a_refusal_is_final_and_keeps_the_key(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     scripted_server.script(
-        Reply(status=status, headers={"Location": "http://127.0.0.1:1/"}, steps=(b"bad key " + KEY.encode(),))
+        Reply(
+            status=status,
+            headers={"Location": "http://127.0.0.1:1/"},
+            steps=(b"bad key " + KEY.encode(),),
+        )
     )
     model = quick_model(scripted_server, key=KEY)
     try:
@@ -310,6 +314,27 @@ def test_row16_retries_and_broken_streams_keep_the_key(
     captured = capsys.readouterr()
     trace = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
     assert KEY not in trace + caplog.text + captured.out + captured.err
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(steps=(f"data: bad key {KEY}\n\n".encode(),)),
+        Reply(steps=(chat_chunk(finish_reason=KEY),)),
+        Reply(steps=(f'data: {{"error": "bad key {KEY}"}}\n\n'.encode(),)),
+        Reply(headers={"Content-Type": KEY}, steps=(b"x",)),
+        Reply(headers={"Content-Type": "text/event-stream", "Content-Encoding": KEY}, steps=(b"x",)),
+        status_reply(429, retry_after=KEY),
+        Reply(status=401, reason=f"Bad key {KEY}"),
+    ],
+    ids=["no json", "finish reason", "error", "content type", "encoding", "retry after", "reason phrase"],
+)
+def test_row16_nothing_that_an_endpoint_sends_back_is_repeated(
+    scripted_server: ScriptedServer, reply: Reply
+) -> None:
+    scripted_server.script(reply)
+    _, error, _ = ask_until_error(quick_model(scripted_server, key=KEY))
+    assert KEY not in str(error)
 
 
 @pytest.mark.parametrize("key", ["sk-line\nbreak", "sk-ключ", "sk with blank", "sk-\x00"])
