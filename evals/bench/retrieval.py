@@ -57,6 +57,9 @@ if TYPE_CHECKING:
 PASSAGES = 10
 """Passages that every row may return, as in all published rows of MultiHop-RAG."""
 
+FILES = {"realtimeqa": "realtimeqa_small_articles", "multihoprag": "multihoprag_corpus_70"}
+"""Article file of each set."""
+
 SYSTEMS = ("byline", "search", "bm25", "dense", "stock")
 
 
@@ -280,8 +283,8 @@ def print_reachable(data: Path, articles: Sequence[Article]) -> None:
 
 def run_realtimeqa(options: argparse.Namespace, stack: ExitStack) -> list[Table]:
     """The tables of RealTime QA."""
-    articles = read_articles(options.data, "realtimeqa_small_articles")
-    archive = _open_archive(options.archive, options.data / "realtimeqa_small_articles.jsonl.gz", stack)
+    articles = read_articles(options.data, FILES["realtimeqa"])
+    archive = _open_archive(options, "realtimeqa", stack)
     rankers = open_rankers(articles, archive, options.systems, options.work)
     golds = {
         "article linked by the quiz": ("linked", score_articles),
@@ -296,8 +299,8 @@ def run_realtimeqa(options: argparse.Namespace, stack: ExitStack) -> list[Table]
 
 def run_multihoprag(options: argparse.Namespace, stack: ExitStack) -> list[Table]:
     """The tables of MultiHop-RAG."""
-    articles = read_articles(options.data, "multihoprag_corpus_70")
-    archive = _open_archive(None, options.data / "multihoprag_corpus_70.jsonl.gz", stack)
+    articles = read_articles(options.data, FILES["multihoprag"])
+    archive = _open_archive(options, "multihoprag", stack)
     rankers = open_rankers(articles, archive, options.systems, options.work)
     print_reachable(options.data, articles)
     return [
@@ -309,12 +312,15 @@ def run_multihoprag(options: argparse.Namespace, stack: ExitStack) -> list[Table
 SETS = {"realtimeqa": run_realtimeqa, "multihoprag": run_multihoprag}
 
 
-def _open_archive(folder: Path | None, articles: Path, stack: ExitStack) -> Archive:
-    """The archive in `folder` if there is one, else a new one of `articles`, in `folder` or for this run."""
+def _open_archive(options: argparse.Namespace, name: str, stack: ExitStack) -> Archive:
+    """The kept archive of a set, or a new one; with its vectors, if any row needs them."""
+    folder = options.archives and options.archives / name
     kept = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
     archive = stack.enter_context(Archive.open(kept))
-    if archive.stats().articles == 0 or archive.stats().to_embed:
-        archive.add(articles)
+    if archive.stats().articles == 0:
+        archive.add(options.data / f"{FILES[name]}.jsonl.gz", wait=False)
+    if archive.stats().to_embed and set(options.systems) - {"bm25", "stock"}:
+        archive.wait()
     return archive
 
 
@@ -322,7 +328,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print every table, and write the scores of every query where asked."""
     parser = argparse.ArgumentParser(prog="byline eval bench retrieval", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the sets")
-    parser.add_argument("--archive", type=Path, help="archive of the RealTime QA articles; made if missing")
+    parser.add_argument("--archives", type=Path, help="folder that keeps an archive for each set")
     parser.add_argument("--work", type=Path, default=Path("bench-work"), help="where stock vectors are kept")
     parser.add_argument("--systems", nargs="+", choices=SYSTEMS, default=SYSTEMS)
     parser.add_argument("--sets", nargs="+", choices=sorted(SETS), default=sorted(SETS))
