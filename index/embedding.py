@@ -61,7 +61,9 @@ class SentenceTransformerEmbedder:
     def _model(self) -> SentenceTransformer:
         where = packaged_weights() if self._model_name is None else Path(self._model_name)
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # it draws into the terminal of whoever asks a question
         try:
             return SentenceTransformer(
                 str(where),

@@ -18,7 +18,7 @@ from index.chunking import text_to_embed
 from index.embedding import Embedder, checked_vectors
 from index.keyword import KeywordIndex
 from index.seal import SealedFolder
-from index.search_index import Hit, IndexEntry, SearchFilter
+from index.search_index import Hit, IndexEntry, SearchFilter, total_order
 from index.types import Article, Chunk, Quote
 from index.vectors import ChromaVectors, ExactVectors
 
@@ -128,9 +128,21 @@ class DenseFollower:
     def search(self, query: str, k: int, where: SearchFilter) -> list[Hit]:
         """At most `k` chunks by cosine similarity to the query, then by id."""
         vector: FloatVector = self._embedder.encode_query([query])[0]
-        if self._lock.held and self._try_open():
-            return self._chroma.search(vector, k, where)
-        return self.exact().search(vector, k, where)
+        index = self._chroma if self._lock.held and self._try_open() else self.exact()
+        return self._score_exactly(vector, index.search(vector, k, where))
+
+    def _score_exactly(self, query: FloatVector, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits with their cosine similarity to six places, from the stored vectors.
+
+        Chroma and a product of matrices differ in the last bits; an answer must not depend on which of
+        them was asked.
+        """
+        vectors = self._store.chunk_vectors(hit.chunk_id for hit in hits)
+        wide = query.astype(np.float64)
+        return total_order(
+            Hit(chunk_id, round(float(np.frombuffer(stored, dtype="<f4").astype(np.float64) @ wide), 6))
+            for chunk_id, stored in vectors.items()
+        )
 
     def exact(self) -> ExactVectors:
         """Exact search over the vectors that the store holds now."""

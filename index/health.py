@@ -115,7 +115,7 @@ def _check_dense(store: Store, dense: DenseFollower) -> tuple[int, float | None,
     damage = dense.damage()
     if damage:
         return 0, None, [*findings, Finding("dense", damage, REBUILD)]
-    stored = dict(store.embedded_chunks())
+    stored = store.embedded_chunks()
     if not stored:
         return 0, None, findings
     sample = sorted(stored)[:: max(1, len(stored) // RECALL_QUERIES)][:RECALL_QUERIES]

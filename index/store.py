@@ -492,16 +492,14 @@ class Store:
             with self.transaction() as connection:
                 connection.execute(upsert(schema.embeddings).on_conflict_do_nothing(), rows)
 
-    def embedded_chunks(self) -> Iterator[tuple[str, bytes]]:
-        """Chunk id and vector of every chunk that has one, ordered by id."""
-        query = (
-            select(schema.chunks.c.id, schema.embeddings.c.vector)
-            .join(schema.embeddings, schema.embeddings.c.key == schema.chunks.c.embedding_key)
-            .order_by(schema.chunks.c.id)
-        )
+    def embedded_chunks(self) -> dict[str, bytes]:
+        """The vector of every chunk that has one, by chunk id."""
         with self.engine.connect() as connection:
-            for row in connection.execute(query):
-                yield row[0], row[1]
+            return {row.id: row.vector for row in connection.execute(_embedded())}
+
+    def chunk_vectors(self, chunk_ids: Iterable[str]) -> dict[str, bytes]:
+        """The vectors of these chunks, by chunk id; a chunk without one is absent."""
+        return {row.id: row.vector for row in self._select_in(_embedded(), schema.chunks.c.id, chunk_ids)}
 
     # Journal
 
@@ -617,6 +615,13 @@ class Store:
 def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(values), _PARAMETERS):
         yield values[start : start + _PARAMETERS]
+
+
+def _embedded() -> Select[Any]:
+    key = schema.chunks.c.embedding_key
+    return select(schema.chunks.c.id, schema.embeddings.c.vector).join(
+        schema.embeddings, schema.embeddings.c.key == key
+    )
 
 
 def _is_current() -> Any:
