@@ -134,6 +134,10 @@ def _find_according(words: Words) -> list[Attribution]:
         last = index + 2
         while last < len(words) and not (is_stop(lower[last]) and lower[last] != "-"):
             last += 1
+        if index > 1 and last + 1 < len(words) and lower[last] == "," and words.is_capital(last + 1):
+            last += 1
+            while last < len(words) and not is_stop(lower[last]):
+                last += 1
         content = _find_according_content(words, index, last - 1)
         if last > index + 2 and content is not None:
             found.append(

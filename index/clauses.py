@@ -277,7 +277,9 @@ def is_apposition(words: Words, first: int, last: int) -> bool:
         return True
     if last - first <= 1 and words.is_capital(first):
         return True
-    if any(_is_finite(words, index) or words.lower[index] in AUXILIARIES for index in range(first, last + 1)):
+    if any(
+        words.lower[index] in AUXILIARIES or words.lower[index] in _PAST for index in range(first, last + 1)
+    ):
         return any(
             relative in words.lower[first : last + 1] for relative in ("who", "which", "that", "whose")
         )
@@ -329,7 +331,7 @@ def _phrase_ending_at(words: Words, last: int, *, anybody: bool = False) -> tupl
         previous = lower[first - 1]
         if previous in _STOPS or previous in AUXILIARIES or (previous in CONJUNCTIONS and previous != "and"):
             break
-        if previous in _SUBJECT_PRONOUNS:
+        if previous in _SUBJECT_PRONOUNS or previous in ("after", "before", "since", "until"):
             break
         if previous == "and" and not _joins_names(words, first - 1):
             break

@@ -96,7 +96,7 @@ class Cast:
         self._starts: list[int] = []
         self._at: list[Person] = []
         self._add_full_names(names, title)
-        self._add_short_names(names)
+        self._add_short_names(text, names)
         for mention in names:
             person = self._of_mention.get(mention.start)
             if person is None:
@@ -187,10 +187,10 @@ class Cast:
             person.sort = mention.sort
         self._of_mention[mention.start] = person
 
-    def _add_short_names(self, names: list[NameMention]) -> None:
+    def _add_short_names(self, text: str, names: list[NameMention]) -> None:
         """Gives single words to the full name they shorten, else makes a person of them."""
         recent: dict[str, Person] = {}
-        early = self._find_early(names)
+        early = self._find_early(text, names)
         counts = Counter({id(person): sum(person.forms.values()) for person in self._people})
         for mention in names:
             known = self._of_mention.get(mention.start)
@@ -207,7 +207,7 @@ class Cast:
             counts[id(person)] += 1
             self._note(person, mention)
 
-    def _find_early(self, names: list[NameMention]) -> frozenset[str]:
+    def _find_early(self, text: str, names: list[NameMention]) -> frozenset[str]:
         """Surnames used alone several times before anybody with that surname is named in full.
 
         News names a person in full first; a headline and a summary may use the surname before. More than
@@ -224,7 +224,7 @@ class Cast:
                 if alone[surname] >= _EARLY and surname not in introduced:
                     early.add(surname)
                 introduced.add(surname)
-            else:
+            elif not _is_in_heading(text, mention.end):
                 alone[fold(mention.name)] += 1
         return frozenset(early)
 
@@ -306,6 +306,12 @@ class Cast:
             person.gender = person.gender or role_gender(word)
         if word in DEMONYMS:
             person.qualifiers.add(word)
+
+
+def _is_in_heading(text: str, offset: int) -> bool:
+    """Whether the line around an offset ends without punctuation, as a headline does."""
+    end = text.find("\n", offset)
+    return text[offset : end if end >= 0 else len(text)].rstrip()[-1:].isalnum()
 
 
 def _choose_name(person: Person) -> str:

@@ -140,7 +140,8 @@ class _Reader:
 
     def _resolve(self, phrase: Span, names_from: int) -> Speaker | None:
         if self.text[phrase.start : phrase.end].lower() in ("it", "they"):
-            return self._resolve_body(phrase)
+            in_clause = len(self.text[names_from : phrase.start].split()) > _FEWEST_WORDS
+            return None if in_clause else self._resolve_body(phrase)
         return resolve_speaker(
             self.text, phrase, sentence=self._number, names_from=names_from, cast=self.cast, focus=self.focus
         )

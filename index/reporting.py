@@ -237,8 +237,11 @@ def _is_sure_subject(words: Words, subject: Phrase, verb: int) -> bool:
     opening = words.lower[subject[0]]
     capital = words.is_capital(subject[1]) or (subject[0] < subject[1] and words.is_capital(subject[0]))
     named = capital or last in PRONOUNS or opening in DETERMINERS
-    if verb + 1 >= len(words) or not named:
+    after = verb + 1
+    while after < len(words) and is_time_word(words.lower[after]):
+        after += 1
+    if after >= len(words) or not named:
         return False
-    following = words.lower[verb + 1]
-    opens = following in DETERMINERS or following in PRONOUNS or words.is_capital(verb + 1)
+    following = words.lower[after]
+    opens = following in DETERMINERS or following in PRONOUNS or words.is_capital(after)
     return opens or following in ("that", QUOTE, ":", "to", "for", "on")
