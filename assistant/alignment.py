@@ -196,6 +196,14 @@ class Comparison:
         return tuple(split_words(self.body))
 
     @cached_property
+    def told(self) -> tuple[Word, ...]:
+        """The claim's words without its dates, which a claim may write out where the source says "Tuesday"."""
+        dates = read_dates(self.body)
+        return tuple(
+            word for word in self.words if not any(date.start <= word.start < date.end for date in dates)
+        )
+
+    @cached_property
     def quotations(self) -> tuple[Quotation, ...]:
         """What the claim puts in quotation marks."""
         return tuple(find_quotations(self.plain))
@@ -205,7 +213,7 @@ class Comparison:
         """Weight of each distinct content stem of the claim: rarer in the cited text is heavier."""
         total = sum(len(source.sentences) for source in self.cited)
         weights = {}
-        for stem in dict.fromkeys(word.stem for word in self.words if word.content):
+        for stem in dict.fromkeys(word.stem for word in self.told if word.content):
             found = sum(stem in stems for source in self.cited for stems in source.sentence_stems)
             weights[stem] = math.log(1 + (total + 1) / (found + 1))
         return weights
@@ -302,8 +310,8 @@ class Comparison:
         return alignment_score(self)
 
     def _best_window(self, weights: dict[str, float]) -> tuple[float, Window | None]:
-        """The window with the greatest weight; of equals the one whose word pairs fit, the shorter, the first."""
-        pairs = _pairs(self.words)
+        """The window of greatest weight; of equals the one whose word pairs fit, the shorter, the first."""
+        pairs = _pairs(self.told)
         best: tuple[tuple[float, int, int], Window] | None = None
         for source in self.cited:
             stems = source.sentence_stems
@@ -335,7 +343,9 @@ def restore_capitals(claim: str, cited: Sequence[Source]) -> str:
                 common.add(word.text)
             elif word.start not in opening:
                 names.setdefault(word.text.casefold(), word.text)
-    return _LOWER_WORD.sub(lambda match: match[0] if match[0] in common else names.get(match[0], match[0]), claim)
+    return _LOWER_WORD.sub(
+        lambda match: match[0] if match[0] in common else names.get(match[0], match[0]), claim
+    )
 
 
 def split_units(text: str) -> tuple[Unit, ...]:
@@ -389,22 +399,27 @@ def _drop_strays(blocks: list[tuple[int, int, int]], claim: Sequence[Unit]) -> l
 
 
 def alignment_score(comparison: Comparison) -> float:
-    """Weighted share of the claim's content words and word pairs that its windows cover, 0 to 1.
+    """How much of the claim's wording the cited text has, 0 to 1.
 
-    The mean of two coverages: of words in the best window together with the further ones, and of pairs of
-    neighbouring content words. A claim without content words scores 0.
+    Half of it is the share of the claim's content words that stand anywhere in the cited text, a quarter the
+    weighted share that its windows have, a quarter the share of its pairs of neighbouring content words that
+    they have. A claim without content words scores 0.
+
+    The shares were chosen by AUROC on the shared halves of QAGS, XSumFaith, CLIFF and HaluEval, where each
+    part alone is worse: words anywhere miss what is put together wrongly, pairs miss what is told anew.
     """
     weights = comparison.weights
     total = sum(weights.values())
     if not total or not comparison.windows:
         return 0.0
+    everywhere = frozenset().union(*(source.stems for source in comparison.cited))
+    anywhere = len(everywhere.intersection(weights)) / len(weights)
     stems = frozenset().union(*(window.stems for window in comparison.windows))
     words = sum(weight for stem, weight in weights.items() if stem in stems) / total
-    claim_pairs = _pairs(comparison.words)
-    if not claim_pairs:
-        return words
+    claim_pairs = _pairs(comparison.told)
     window_pairs = frozenset().union(*(_pairs(window.words) for window in comparison.windows))
-    return (words + len(claim_pairs & window_pairs) / len(claim_pairs)) / 2
+    pairs = len(claim_pairs & window_pairs) / len(claim_pairs) if claim_pairs else words
+    return (2 * anywhere + words + pairs) / 4
 
 
 def _pairs(words: Sequence[Word]) -> frozenset[tuple[str, str]]:

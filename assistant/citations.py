@@ -246,109 +246,117 @@ def _sentence_end(text: str, start: int, *, at_line_start: bool, final: bool) ->
         holds_quotation = False
 
 
+_QUOTATION_MARKS = frozenset('"“”„«»')
 _OPEN_QUOTATION = -1
 """What `_next_boundary` returns when a quotation mark is never closed."""
+_NO_BOUNDARY = 0
+
+
+@dataclass(slots=True)
+class _Marks:
+    """Which quotation marks are open while a claim is read."""
+
+    minded: bool
+    depth: int = 0
+    straight: bool = False
+
+    @property
+    def open(self) -> bool:
+        return self.minded and (self.depth > 0 or self.straight)
+
+    def read(self, sign: str, *, after_digit: bool) -> None:
+        """Takes note of a mark; one right after a digit stands for inches."""
+        if sign == '"':
+            self.straight = not self.straight and not after_digit
+        elif sign in "“„«":
+            self.depth += 1
+        else:
+            self.depth = max(0, self.depth - 1)
+
+    def open_after(self, closers: str) -> bool:
+        """Whether a quotation is still open after the given closing signs."""
+        straight = self.straight != ('"' in closers)
+        return self.minded and (straight or self.depth > sum(sign in "”»" for sign in closers))
 
 
 def _next_boundary(
     text: str, start: int, *, markers_first: bool, mind_quotations: bool, final: bool
 ) -> int | None:
+    """End of the claim that starts at `start`; None when not certain yet."""
     prefix = _BLOCK_PREFIX.match(text, start)
-    position = prefix.end() if prefix else start
-    first_word = position
-    depth, straight = 0, False
+    position = first_word = prefix.end() if prefix else start
+    marks = _Marks(minded=mind_quotations)
     while event := _EVENT.search(text, position):
         sign, position = event[0], event.end()
-        is_open = mind_quotations and (depth > 0 or straight)
-        if is_open and event.start() - start > _LONGEST_QUOTATION:
+        if marks.open and event.start() - start > _LONGEST_QUOTATION:
             return _OPEN_QUOTATION
+        end: int | None = _NO_BOUNDARY
         if sign == "\n":
-            boundary = _boundary_at_newline(text, start, event.start(), is_open=is_open, final=final)
-            if boundary is None:
-                return None
-            if boundary:
-                return _OPEN_QUOTATION if is_open else _trim_end(text, start, event.start())
-            line_start = _skip_blanks(text, position)
-            if "\n" in text[position:line_start]:
-                depth, straight = 0, False  # the next paragraph opens the quotation anew
-            position = line_start
-        elif sign == '"':
-            straight = not straight and not text[event.start() - 1 : event.start()].isdigit()
-        elif sign in "“„«":
-            depth += 1
-        elif sign in "”»":
-            depth = max(0, depth - 1)
+            end = _end_at_newline(text, start, event.start(), marks, final=final)
+            position = _skip_blanks(text, position)
+        elif sign in _QUOTATION_MARKS:
+            marks.read(sign, after_digit=text[event.start() - 1 : event.start()].isdigit())
         elif event.start() > first_word:
-            after = _skip_closers(text, position)
-            run_end = _skip_closers(text, _run_of_markers(text, after))
-            if is_open and _still_open(text[position:run_end], depth, straight=straight):
-                continue
-            boundary_end = _boundary_at_terminal(
-                text, start, sign, after, markers_first=markers_first, final=final
-            )
-            if boundary_end is None:
-                return None
-            if boundary_end > 0:
-                return boundary_end
+            end = _end_at_terminal(text, start, event, marks, markers_first=markers_first, final=final)
+        if end != _NO_BOUNDARY:
+            return end
     if not final:
         return None
-    if mind_quotations and (depth > 0 or straight):
-        return _OPEN_QUOTATION
-    return len(text.rstrip())
+    return _OPEN_QUOTATION if marks.open else len(text.rstrip())
 
 
-def _still_open(closers: str, depth: int, *, straight: bool) -> bool:
-    if '"' in closers:
-        straight = not straight
-    return straight or depth > sum(sign in "”»" for sign in closers)
+def _end_at_newline(text: str, start: int, newline: int, marks: _Marks, *, final: bool) -> int | None:
+    """Where the claim ends if the line break at `newline` ends it."""
+    ends = _is_boundary_line(text, start, newline, is_open=marks.open, final=final)
+    if ends is None:
+        return None
+    if ends:
+        return _OPEN_QUOTATION if marks.open else _trim_end(text, start, newline)
+    if "\n" in text[newline + 1 : _skip_blanks(text, newline)]:
+        marks.depth, marks.straight = 0, False  # the next paragraph opens the quotation anew
+    return _NO_BOUNDARY
 
 
-def _boundary_at_newline(text: str, start: int, newline: int, *, is_open: bool, final: bool) -> bool | None:
+def _is_boundary_line(text: str, start: int, newline: int, *, is_open: bool, final: bool) -> bool | None:
     """Whether the line break at `newline` ends the claim; None when the next line is not known yet."""
     following = _NEXT_WORD.match(text, newline)
     if following is None:
         return True if final else None
-    between = text[newline : following.start(1)]
-    if between.count("\n") > 1 and not is_open:
+    word = following.start(1)
+    between = text[newline:word]
+    new_paragraph = between.count("\n") > 1
+    if new_paragraph and is_open:  # a quotation of several paragraphs opens each of them anew
+        return text[word] not in '"“„«'
+    starts_block = _STARTS_BLOCK.match(text, newline + between.rfind("\n") + 1) is not None
+    if new_paragraph or starts_block or _run_of_markers(text, word) > word:
         return True
-    line_start = following.start(1) - (len(between) - between.rfind("\n") - 1)
-    if _STARTS_BLOCK.match(text, line_start):
-        return True
-    if between.count("\n") > 1:
-        # A quotation of several paragraphs opens each of them anew.
-        return following[1][0] not in '"“„«'
-    if _run_of_markers(text, following.start(1)) > following.start(1):
-        return True
-    if is_open:
-        return False
     line = text[max(start, text.rfind("\n", start, newline) + 1) : newline].rstrip()
-    if _ENDS_LINE.search(line) or _ends_with_marker(line):
-        return True
-    return len(line) < _WRAPPED_LINE and not following[1][0].islower()
+    ended = _ENDS_LINE.search(line) is not None or _ends_with_marker(line)
+    return not is_open and (ended or (len(line) < _WRAPPED_LINE and not text[word].islower()))
 
 
-def _boundary_at_terminal(
-    text: str, start: int, sign: str, after: int, *, markers_first: bool, final: bool
+def _end_at_terminal(
+    text: str, start: int, event: re.Match[str], marks: _Marks, *, markers_first: bool, final: bool
 ) -> int | None:
-    """Where the claim ends if the full stop before `after` ends it, 0 if it does not, None if unknown."""
-    run_end = after if markers_first else _run_of_markers(text, after)
-    if run_end > after:  # he left [1]." and he left.[1]"
-        run_end = _skip_closers(text, run_end)
-    rest = text[run_end : run_end + 1]
-    if not rest:
+    """Where the claim ends if a full stop ends it; markers and closing signs after it belong to it."""
+    after = _skip_closers(text, event.end())
+    end = after if markers_first else _run_of_markers(text, after)
+    if end > after:  # he left.[1]"
+        end = _skip_closers(text, end)
+    if marks.open and marks.open_after(text[event.end() : end]):
+        return _NO_BOUNDARY
+    following = _NEXT_WORD.match(text, end)
+    unfinished = _UNFINISHED_MARKER.search(text, max(end, len(text) - _LONGEST_MARKER))
+    if following is None or (unfinished and not final):
         return len(text.rstrip()) if final else None
-    if not final and _UNFINISHED_MARKER.search(text, max(run_end, len(text) - _LONGEST_MARKER)):
-        return None
-    if not rest.isspace() and sign[-1] not in _SELF_CONTAINED_TERMINAL and run_end == after:
-        return 0
-    if "\n" in text[run_end : _skip_blanks(text, run_end)]:
-        return 0 if _NEXT_WORD.match(text, run_end) else (run_end if final else None)
-    following = _NEXT_WORD.match(text, _run_of_markers(text, run_end))
+    glued = following.start(1) == end and end == after
+    if "\n" in text[end : following.start(1)] or (glued and event[0][-1] not in _SELF_CONTAINED_TERMINAL):
+        return _NO_BOUNDARY
+    following = _NEXT_WORD.match(text, _run_of_markers(text, end))
     if following is None:
         return len(text.rstrip()) if final else None
     before = _remove_markers(text[max(start, after - _LONGEST_CONTEXT) : after], None)
-    word = following[1]
-    return run_end if _is_boundary(before, word) else 0
+    return end if _is_boundary(before, following[1]) else _NO_BOUNDARY
 
 
 def _is_boundary(before: str, word: str) -> bool:

@@ -9,8 +9,20 @@ from datetime import date, timedelta
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september|oct october"
-        "|nov november|dec december".split("|"),
+        [
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ],
         start=1,
     )
     for name in names.split()
@@ -18,18 +30,32 @@ _MONTHS = {
 _WEEKDAYS = {
     name: number
     for number, names in enumerate(
-        "monday mon|tuesday tue tues|wednesday wed|thursday thu thur thurs|friday fri|saturday sat|sunday sun".split(
-            "|"
-        )
+        [
+            "monday mon",
+            "tuesday tue tues",
+            "wednesday wed",
+            "thursday thu thur thurs",
+            "friday fri",
+            "saturday sat",
+            "sunday sun",
+        ]
     )
     for name in names.split()
 }
 _MONTH = (
-    "(?P<{0}>Jan(?:uary|\\.)?|Feb(?:ruary|\\.)?|Mar(?:ch|\\.)|Apr(?:il|\\.)|May|June?|July?|Aug(?:ust|\\.)|Sept?(?:ember|\\.)?"
-    "|Oct(?:ober|\\.)?|Nov(?:ember|\\.)?|Dec(?:ember|\\.)?)"
+    "(?P<{0}>Jan(?:uary|\\.)?|Feb(?:ruary|\\.)?|Mar(?:ch|\\.)|Apr(?:il|\\.)|May|June?|July?|Aug(?:ust|\\.)"
+    "|Sept?(?:ember|\\.)?|Oct(?:ober|\\.)?|Nov(?:ember|\\.)?|Dec(?:ember|\\.)?)"
 )
 _YEAR = r"(?P<{0}>(?:19|20)\d\d)"
 _DAY = r"(?P<{0}>[0-3]?\d)(?:st|nd|rd|th)?"
+_RELATIVE = (
+    r"\b(?P<relative>[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight|(?:[Ll]ast|[Nn]ext|[Tt]his)\s+"
+    r"(?:week|month|year|night|weekend|spring|summer|autumn|fall|winter))\b"
+)
+_YEAR_ALONE = (
+    rf"(?<![\d$€£.,]){_YEAR.format('y6')}(?:s\b)?"
+    r"(?![\d%]|[.,]\d|\s+(?:people|votes|men|women|dollars))"
+)
 _DATE = re.compile(
     "|".join(
         (
@@ -39,10 +65,9 @@ _DATE = re.compile(
             rf"\b{_MONTH.format('m3')}(?:\s+of)?,?\s+{_YEAR.format('y3')}\b",
             r"\b(?P<d4>[0-3]?\d)[./](?P<m4>[01]?\d)[./]" + _YEAR.format("y4") + r"\b",
             r"\b(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b",
-            r"\b(?P<relative>[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight|(?:[Ll]ast|[Nn]ext|[Tt]his)\s+(?:week|month|year|night"
-            r"|weekend|spring|summer|autumn|fall|winter))\b",
+            _RELATIVE,
             rf"\b{_MONTH.format('m5')}(?![a-z])(?!\s+(?:be|have|not|also|well|want|need|seem)\b)",
-            rf"(?<![\d$€£.,]){_YEAR.format('y6')}(?:s\b)?(?![\d%]|[.,]\d|\s+(?:people|votes|men|women|dollars))",
+            _YEAR_ALONE,
         )
     )
 )

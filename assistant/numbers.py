@@ -14,41 +14,45 @@ from assistant.words import fold
 
 Rounding = Literal["exact", "about", "over", "under"]
 
-_UNITS = {
-    word: value
-    for value, words in enumerate(
-        """zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen
-        seventeen|eighteen|nineteen""".replace("\n        ", "|").split("|")
-    )
-    for word in words.split()
-}
+_UNIT_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen"
+).split()
+_UNITS = {word: value for value, word in enumerate(_UNIT_WORDS)}
 _TENS = {
     word: 10 * value
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
 }
-_ORDINALS = {
-    word: value
-    for value, word in enumerate(
-        """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
-        fifteenth sixteenth seventeenth eighteenth nineteenth twentieth""".split(),
-        start=1,
-    )
-}
+_ORDINAL_WORDS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+    " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+_ORDINALS = {word: value for value, word in enumerate(_ORDINAL_WORDS, start=1)}
 _SCALES = {
-    "hundred": 1e2, "hundreds": 1e2, "thousand": 1e3, "thousands": 1e3, "k": 1e3, "million": 1e6, "millions": 1e6,
-    "mln": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "billions": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12,
-    "trillions": 1e12, "tn": 1e12, "dozen": 12.0, "dozens": 12.0,
+    "hundred": 1e2, "hundreds": 1e2, "thousand": 1e3, "thousands": 1e3, "k": 1e3, "million": 1e6,
+    "millions": 1e6, "mln": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "billions": 1e9, "bn": 1e9, "b":
+    1e9, "trillion": 1e12, "trillions": 1e12, "tn": 1e12, "dozen": 12.0, "dozens": 12.0,
 }  # fmt: skip
 _FRACTIONS = {
-    "half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1,
-    "thirds": 1 / 3, "quarters": 0.25, "fifths": 0.2, "tenths": 0.1,
+    "half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1, "thirds": 1 / 3, "quarters":
+    0.25, "fifths": 0.2, "tenths": 0.1,
 }  # fmt: skip
+_FIXED = {word: (float(value), 1.0, "ordinal") for word, value in _ORDINALS.items() if word != "second"} | {
+    "half": (0.5, 0.01, "fraction"),
+    **{
+        word: (_SCALES[word], _SCALES[word], "many")
+        for word in ("dozens", "hundreds", "thousands", "millions", "billions")
+    },
+}
+"""Words that are a number alone: value, precision and unit. "Second" is mostly one of time."""
+_DOZEN = 12.0
+"""The smallest scale that "a" or a number word can stand before."""
 _CURRENCIES = {
-    "$": "dollar", "us$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₽": "rouble", "₴": "hryvnia", "₹": "rupee",
-    "dollar": "dollar", "dollars": "dollar", "usd": "dollar", "euro": "euro", "euros": "euro", "eur": "euro",
-    "pound": "pound", "pounds": "pound", "gbp": "pound", "yen": "yen", "yuan": "yuan", "rouble": "rouble",
-    "roubles": "rouble", "ruble": "rouble", "rubles": "rouble", "hryvnia": "hryvnia", "rupee": "rupee", "rupees": "rupee",
-    "cent": "cent", "cents": "cent", "pence": "cent",
+    "$": "dollar", "us$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₽": "rouble", "₴": "hryvnia",
+    "₹": "rupee", "dollar": "dollar", "dollars": "dollar", "usd": "dollar", "euro": "euro", "euros":
+    "euro", "eur": "euro", "pound": "pound", "pounds": "pound", "gbp": "pound", "yen": "yen", "yuan":
+    "yuan", "rouble": "rouble", "roubles": "rouble", "ruble": "rouble", "rubles": "rouble", "hryvnia":
+    "hryvnia", "rupee": "rupee", "rupees": "rupee", "cent": "cent", "cents": "cent", "pence": "cent",
 }  # fmt: skip
 _ABOUT = frozenset("about around approximately roughly nearly almost some circa estimated close".split())
 _OVER = frozenset({"more than", "over", "at least", "above", "exceeding", "upwards of"})
@@ -105,18 +109,20 @@ def matches(claimed: Number, source: Number) -> bool:
     if claimed.unit != source.unit and not _compatible(claimed, source):
         return False
     if claimed.value == source.value:
-        return claimed.rounding == source.rounding or not _opposed(claimed.rounding, source.rounding)
-    if claimed.rounding == source.rounding != "exact":
-        return False
+        return {claimed.rounding, source.rounding} != {"over", "under"}
+    if claimed.rounding == "exact":
+        rounds = claimed.precision > source.precision and claimed.value >= 10 * claimed.precision
+        return rounds and abs(claimed.value - source.value) <= claimed.precision / 2
+    return claimed.rounding != source.rounding and _is_rounded(claimed, source.value)
+
+
+def _is_rounded(claimed: Number, value: float) -> bool:
+    """Whether a value may be told as about, more or less than the claimed one."""
     if claimed.rounding == "about":
-        near = abs(claimed.value - source.value) <= _ABOUT_TOLERANCE * abs(source.value)
-        return near and _roundness(claimed.value) >= _roundness(source.value)
-    if claimed.rounding == "over":
-        return 0 < source.value - claimed.value <= _OVER_TOLERANCE * abs(claimed.value)
-    if claimed.rounding == "under":
-        return 0 < claimed.value - source.value <= _OVER_TOLERANCE * abs(claimed.value)
-    rounds = claimed.precision > source.precision and claimed.value >= 10 * claimed.precision
-    return rounds and abs(claimed.value - source.value) <= claimed.precision / 2
+        near = abs(claimed.value - value) <= _ABOUT_TOLERANCE * abs(value)
+        return near and _roundness(claimed.value) >= _roundness(value)
+    above = value - claimed.value if claimed.rounding == "over" else claimed.value - value
+    return 0 < above <= _OVER_TOLERANCE * abs(claimed.value)
 
 
 def _roundness(value: float) -> int:
@@ -133,10 +139,6 @@ def _compatible(claimed: Number, source: Number) -> bool:
     if units == {"", "ordinal"}:
         return True
     return "" in units and not units & {"percent"} and claimed.value == source.value
-
-
-def _opposed(claimed: Rounding, source: Rounding) -> bool:
-    return {claimed, source} == {"over", "under"}
 
 
 def _read_number(text: str, tokens: list[re.Match[str]], position: int) -> tuple[Number | None, int]:
@@ -164,7 +166,7 @@ def _read_number(text: str, tokens: list[re.Match[str]], position: int) -> tuple
             value=value,
             unit=unit,
             noun=_noun(text, tokens, following),
-            rounding=_rounding(text, tokens, position),
+            rounding=_rounding(tokens, position),
             precision=precision,
         ),
         following,
@@ -188,49 +190,56 @@ def _read_words(
     text: str, tokens: list[re.Match[str]], position: int
 ) -> tuple[float, float, str, int] | None:
     """Value, precision, unit and following token of a number in words."""
-    word = tokens[position][0].strip().lower()
-    if word in _ORDINALS and word != "second":
-        return float(_ORDINALS[word]), 1.0, "ordinal", position + 1
-    if word == "half":
-        return 0.5, 0.01, "fraction", position + 1
-    if word in {"dozens", "hundreds", "thousands", "millions", "billions"}:
-        return _SCALES[word], _SCALES[word], "many", position + 1
-    if word == "a" and position + 1 < len(tokens) and _scale(tokens[position + 1]) >= 12:
-        scale = _scale(tokens[position + 1])
-        return scale, scale, "", position + 2
-    if word not in _UNITS and word not in _TENS:
+    word = _word(tokens, position)
+    following = position + 1
+    fixed = _FIXED.get(word)
+    if fixed is not None:
+        value, precision, unit = fixed
+        return value, precision, unit, following
+    scale = _scale(tokens[following]) if word == "a" and following < len(tokens) else 0.0
+    if scale >= _DOZEN:
+        return scale, scale, "", following + 1
+    if not _is_small(word) or (word == "one" and not _counts(text, tokens, position)):
         return None
-    if word == "one" and not _counts(text, tokens, position):
-        return None
+    return _compose(text, tokens, position)
+
+
+def _compose(text: str, tokens: list[re.Match[str]], position: int) -> tuple[float, float, str, int]:
+    """Adds up number words: ``two hundred and five thousand``."""
     total, current, following = 0.0, 0.0, position
     while following < len(tokens) and (following == position or _adjacent(text, tokens, following)):
-        part = tokens[following][0].strip().lower()
-        if part in _UNITS and (
-            current == 0
-            or (current % 10 == 0 and current % 100 >= 20 and _UNITS[part] < 10)
-            or (current >= 100 and current % 100 == 0)
-        ):
-            current += _UNITS[part]
-        elif part in _TENS and current % 100 == 0:
-            current += _TENS[part]
+        part = _word(tokens, following)
+        if part in _FRACTIONS and current and following == position + 1:
+            return current * _FRACTIONS[part], 0.01, "fraction", following + 1
+        if _fits_after(part, current):
+            current += _UNITS.get(part, _TENS.get(part, 0))
         elif part == "hundred" and current:
             current *= 100
-        elif _scale(tokens[following]) >= 12 and current:
+        elif _scale(tokens[following]) >= _DOZEN and current:
             total, current = total + current * _scale(tokens[following]), 0.0
-        elif part in _FRACTIONS and current and following == position + 1:
-            return current * _FRACTIONS[part], 0.01, "fraction", following + 1
-        elif (
-            part != "and"
-            or current < 100
-            or following + 1 >= len(tokens)
-            or not (
-                tokens[following + 1][0].strip().lower() in _UNITS
-                or tokens[following + 1][0].strip().lower() in _TENS
-            )
-        ):
+        elif part != "and" or current < 100 or not _is_small(_word(tokens, following + 1)):
             break
         following += 1
     return total + current, 1.0, "", following
+
+
+def _fits_after(part: str, current: float) -> bool:
+    """Whether a small number word goes on a number: ``five`` after twenty or two hundred, not after six."""
+    if part in _TENS:
+        return current % 100 == 0
+    if part not in _UNITS:
+        return False
+    after_ten = current % 10 == 0 and current % 100 >= 20 and _UNITS[part] < 10
+    return current == 0 or after_ten or (current >= 100 and current % 100 == 0)
+
+
+def _is_small(word: str) -> bool:
+    return word in _UNITS or word in _TENS
+
+
+def _word(tokens: list[re.Match[str]], position: int) -> str:
+    """The token in lower case; empty after the last one."""
+    return tokens[position][0].strip().lower() if position < len(tokens) else ""
 
 
 def _counts(text: str, tokens: list[re.Match[str]], position: int) -> bool:
@@ -271,7 +280,7 @@ def _noun(text: str, tokens: list[re.Match[str]], position: int) -> str:
     return ""
 
 
-def _rounding(text: str, tokens: list[re.Match[str]], position: int) -> Rounding:
+def _rounding(tokens: list[re.Match[str]], position: int) -> Rounding:
     """What the words before a number say of its exactness."""
     before = [tokens[index][0].strip().lower() for index in range(max(0, position - 2), position)]
     pair = " ".join(before)

@@ -2,9 +2,9 @@
 
     claim + cited evidence -> exact checks -> alignment -> verifiers (optional) -> verdict
 
-A failed exact check decides: the claim is contradicted where the source says something else, unsupported where
-it says nothing of it. What passes is supported where its words are in the source, too; a claim told in quite
-other words is left to the verifiers, or not judged.
+A failed exact check decides: the claim is contradicted where the source says something else, unsupported
+where it says nothing of it. What passes is supported where its words are in the source, too; a claim told in
+quite other words is left to the verifiers, or not judged.
 """
 
 from __future__ import annotations
@@ -33,9 +33,11 @@ if TYPE_CHECKING:
 
     from index.types import Article, Passage
 
-SUPPORTED_SCORE = 0.4
-"""Alignment score from which a claim that failed no check counts as supported."""
-UNSUPPORTED_SCORE = 0.2
+SUPPORTED_SCORE = 0.55
+"""Alignment score from which a claim that failed no check counts as supported. Between 0.3 and 0.6 the
+balanced accuracy on the human-labelled sets (shared halves, `python -m evals.bench.judges`) hardly changes;
+taken is a value that no light paraphrase of `evals.lies` falls under."""
+UNSUPPORTED_SCORE = 0.3
 """Alignment score under which the cited text is taken to speak of something else."""
 
 _FAILED_CHECK = 0.8
@@ -186,7 +188,8 @@ def _read_passage(passage: Passage | str | Mapping[str, object], marker: int) ->
         return _make_evidence(marker, passage)
     if not hasattr(passage, "article_id"):
         raise TypeError(
-            f"passage {marker} is a {type(passage).__name__}; give an index.Passage, a string or a mapping with 'text'"
+            f"passage {marker} is a {type(passage).__name__}; give an index.Passage, a string or a mapping"
+            " with 'text'"
         )
     return Evidence(
         marker=marker,
@@ -205,7 +208,8 @@ def _read_passage(passage: Passage | str | Mapping[str, object], marker: int) ->
 def _make_evidence(marker: int, fields: Mapping[str, object]) -> Evidence:
     text = fields.get("text")
     if not isinstance(text, str):
-        raise ValueError(f"passage {marker} has no text: {text!r}; give it under the key 'text'")  # noqa: TRY004
+        problem = f"passage {marker} has no text: {text!r}; give it under the key 'text'"
+        raise ValueError(problem)  # noqa: TRY004  a missing key, not a wrong argument
     return Evidence(
         marker=marker,
         article_id=str(fields.get("id") or f"passage-{marker}"),

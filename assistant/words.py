@@ -18,45 +18,45 @@ _WORD = re.compile(
 )
 
 _STOP_WORDS = frozenset(
-    """a an the this that these those and or but nor so yet if then than as at by for from in into of on onto to
-    with within about over under up down out off through during between among against per via upon
+    """a an the this that these those and or but nor so yet if then than as at by for from in into of on onto
+    to with within about over under up down out off through during between among against per via upon
     i me my mine you your yours he him his she her hers it its we us our ours they them their theirs
     who whom whose which what when where why how there here
-    am is are was were be been being do does did doing done have has had having will would shall should may might can
-    could must ought let just also too very such own same both each all any some more most other another
-    said say says saying not no never none neither because while since until although though after before
-    one ones s t mr mrs ms dr""".split()
+    am is are was were be been being do does did doing done have has had having will would shall should may
+    might can could must ought let just also too very such own same both each all any some more most other
+    another said say says saying not no never none neither because while since until although though
+    after before one ones s t mr mrs ms dr""".split()
 )
 """Words that carry no content of their own for an overlap; their meaning is checked apart (negation,
 direction, modality)."""
 
+_IRREGULAR_FORMS = """
+    be: am is are was were been being; say: said says saying; tell: told; do: did done does; have: has had
+    having; go: went gone goes; get: got gotten; make: made; take: took taken; give: gave given; come:
+    came; see: saw seen; know: knew known; think: thought; rise: rose risen; fall: fell fallen; win: won
+    winning; lose: lost losing; find: found; keep: kept; leave: left leaving; feel: felt; bring: brought;
+    begin: began begun; hold: held; write: wrote written; stand: stood; hear: heard; mean: meant; meet:
+    met; run: ran; pay: paid; sit: sat; speak: spoke spoken; lead: led; grow: grew grown; show: shown
+    showed; send: sent; build: built; draw: drew drawn; break: broke broken; spend: spent; drive: drove
+    driven; buy: bought; wear: wore worn; choose: chose chosen; seek: sought; fight: fought; throw: threw
+    thrown; catch: caught; deal: dealt; sell: sold; shoot: shot; steal: stole stolen; strike: struck
+    stricken; teach: taught; understand: understood; withdraw: withdrew withdrawn; forget: forgot
+    forgotten; forgive: forgave forgiven; freeze: froze frozen; hide: hid hidden; lay: laid; lie: lying
+    lain; ride: rode ridden; ring: rang rung; shake: shook shaken; sing: sang sung; sink: sank sunk;
+    sleep: slept; swear: swore sworn; swim: swam swum; tear: tore torn; wake: woke woken; eat: ate eaten;
+    fly: flew flown flies; drink: drank drunk; bear: bore borne; bind: bound; bite: bit bitten; blow: blew
+    blown; breed: bred; feed: fed; flee: fled; forecast: forecasted; lend: lent; light: lit; prove:
+    proven; overcome: overcame; undergo: underwent undergone; man: men; woman: women; child: children;
+    person: people persons; foot: feet; tooth: teeth; life: lives; wife: wives; leaf: leaves; half:
+    halves; datum: data; die: died dying dies; arise: arose arisen; become: became; cost: costs costing;
+    sue: sued suing; vie: vying vied
+"""
 _IRREGULAR = {
-    form: base
-    for base, forms in {
-        "be": "am is are was were been being", "say": "said says saying", "tell": "told", "do": "did done does",
-        "have": "has had having", "go": "went gone goes", "get": "got gotten", "make": "made", "take": "took taken",
-        "give": "gave given", "come": "came", "see": "saw seen", "know": "knew known", "think": "thought",
-        "rise": "rose risen", "fall": "fell fallen", "win": "won winning", "lose": "lost losing", "find": "found",
-        "keep": "kept", "leave": "left leaving", "feel": "felt", "bring": "brought", "begin": "began begun",
-        "hold": "held", "write": "wrote written", "stand": "stood", "hear": "heard", "mean": "meant",
-        "meet": "met", "run": "ran", "pay": "paid", "sit": "sat", "speak": "spoke spoken", "lead": "led",
-        "grow": "grew grown", "show": "shown showed", "send": "sent", "build": "built", "draw": "drew drawn",
-        "break": "broke broken", "spend": "spent", "drive": "drove driven", "buy": "bought", "wear": "wore worn",
-        "choose": "chose chosen", "seek": "sought", "fight": "fought", "throw": "threw thrown", "catch": "caught",
-        "deal": "dealt", "sell": "sold", "shoot": "shot", "steal": "stole stolen", "strike": "struck stricken",
-        "teach": "taught", "understand": "understood", "withdraw": "withdrew withdrawn", "forget": "forgot forgotten",
-        "forgive": "forgave forgiven", "freeze": "froze frozen", "hide": "hid hidden", "lay": "laid", "lie": "lying lain",
-        "ride": "rode ridden", "ring": "rang rung", "shake": "shook shaken", "sing": "sang sung", "sink": "sank sunk",
-        "sleep": "slept", "swear": "swore sworn", "swim": "swam swum", "tear": "tore torn", "wake": "woke woken",
-        "eat": "ate eaten", "fly": "flew flown flies", "drink": "drank drunk", "bear": "bore borne", "bind": "bound",
-        "bite": "bit bitten", "blow": "blew blown", "breed": "bred", "feed": "fed", "flee": "fled", "forecast": "forecasted",
-        "lend": "lent", "light": "lit", "prove": "proven", "overcome": "overcame", "undergo": "underwent undergone",
-        "man": "men", "woman": "women", "child": "children", "person": "people persons", "foot": "feet", "tooth": "teeth",
-        "life": "lives", "wife": "wives", "leaf": "leaves", "half": "halves", "datum": "data", "die": "died dying dies",
-        "arise": "arose arisen", "become": "became", "cost": "costs costing", "sue": "sued suing", "vie": "vying vied",
-    }.items()
+    form: base.strip()
+    for base, _, forms in (entry.partition(":") for entry in _IRREGULAR_FORMS.split(";"))
     for form in forms.split()
-}  # fmt: skip
+}
+"""Base of every irregular form."""
 
 _CONTRACTIONS = {
     "won't": ("will", "not"), "can't": ("can", "not"), "cannot": ("can", "not"), "shan't": ("shall", "not"),
@@ -71,8 +71,10 @@ _ENDINGS = (("ies", "y", 5), ("ied", "y", 5), ("eed", "ee", 6), ("ing", "", 6), 
 _SMALL_NUMBERS = {
     word: value
     for value, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen twenty""".split()
+        (
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+            " sixteen seventeen eighteen nineteen twenty"
+        ).split()
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 

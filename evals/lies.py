@@ -48,7 +48,7 @@ class Rate:
 
     @property
     def share(self) -> float | None:
-        """flagged / n; None without specimens."""
+        """Flagged / n; None without specimens."""
         return self.flagged / self.n if self.n else None
 
 
@@ -96,9 +96,10 @@ def make_specimens(articles: Sequence[Article], seed: int, per_mutation: int) ->
     specimens: list[Specimen] = []
     counts: Counter[str] = Counter()
     used: Counter[tuple[str, str]] = Counter()
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311  reproducible, not secret
     kinds = [*MUTATIONS, "verbatim", "paraphrase"]
-    for material in read_material(articles, Random(seed)):
+    shuffling = Random(seed)  # noqa: S311
+    for material in read_material(articles, shuffling):
         open_kinds = [
             kind
             for kind in kinds
@@ -131,9 +132,7 @@ def judge(specimen: Specimen) -> Claim:
 
 def _count(kind: str, judged: Sequence[tuple[Specimen, Claim]]) -> Rate:
     flagged = [claim for _, claim in judged if claim.verdict != "supported"]
-    failed = Counter(
-        check.name for claim in flagged for check in claim.checks if check.passed is False
-    )
+    failed = Counter(check.name for claim in flagged for check in claim.checks if check.passed is False)
     return Rate(
         kind=kind,
         n=len(judged),
@@ -152,11 +151,9 @@ def format_report(report: LiesReport) -> str:
         if rate.interval is None:
             lines.append(f"{rate.kind:22} {0:5}  no specimens")
             continue
+        interval = f"[{rate.interval.low:.3f}, {rate.interval.high:.3f}]"
         checks = ", ".join(f"{name} {count}" for name, count in rate.caught_by[:4])
-        lines.append(
-            f"{rate.kind:22} {rate.n:5} {rate.share:8.3f}  [{rate.interval.low:.3f}, {rate.interval.high:.3f}]"
-            f"  {target:8} {checks}"
-        )
+        lines.append(f"{rate.kind:22} {rate.n:5} {rate.share:8.3f}  {interval}  {target:8} {checks}")
     return "\n".join(lines)
 
 
@@ -166,7 +163,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(prog="python -m evals.lies", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with the article files")
-    parser.add_argument("--files", nargs="+", default=["polnear", "realtimeqa_small_articles", "basil", "bbc2225"])
+    parser.add_argument(
+        "--files", nargs="+", default=["polnear", "realtimeqa_small_articles", "basil", "bbc2225"]
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--per-mutation", type=int, default=200)
     parser.add_argument("--show", type=int, default=0, help="how many misses and false alarms to print")
@@ -180,7 +179,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.write(f"\nMISSED {missed.kind}\n  lie:  {missed.text}\n  true: {missed.source}\n")
         for specimen, claim in report.alarms[: options.show]:
             failed = "; ".join(f"{c.name}: {c.detail}" for c in claim.checks if c.passed is False)
-            sys.stdout.write(f"\nALARM {specimen.kind}\n  told: {specimen.text}\n  true: {specimen.source}\n  {failed}\n")
+            sys.stdout.write(
+                f"\nALARM {specimen.kind}\n  told: {specimen.text}\n  true: {specimen.source}\n  {failed}\n"
+            )
     return 0 if passed else 1
 
 

@@ -1,8 +1,9 @@
 """Lies: true sentences of an article with one thing changed, seeded and the same on every run.
 
-Each mutation turns a true sentence into one that its passage does not say, in the ways that models are seen to get
-news wrong (BBC 2025, EBU 2025): the wrong speaker, a quotation altered, joined or made up, a changed number, name,
-date or direction, a negation lost or put in, the wrong outlet, a marker that leads elsewhere or nowhere.
+Each mutation turns a true sentence into one that its passage does not say, in the ways that models are seen
+to get news wrong (BBC 2025, EBU 2025): the wrong speaker, a quotation altered, joined or made up, a changed
+number, name, date or direction, a negation lost or put in, the wrong outlet, a marker that leads elsewhere or
+nowhere.
 """
 
 from __future__ import annotations
@@ -17,27 +18,102 @@ if TYPE_CHECKING:
     from random import Random
 
 Mutation = Callable[[Material, "Random"], str | None]
-"""Makes a false sentence, marker included, of a true one; None where the sentence offers nothing to change."""
+"""Makes a false sentence, marker included, of a true one; None where it offers nothing to change."""
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = tuple(
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
 _DIRECTIONS = {
     word: opposite
-    for pair in """rose/fell rise/fall rises/falls rising/falling increased/decreased increase/decrease up/down
-        higher/lower more/less before/after won/lost win/lose winning/losing gained/lost above/below first/last
-        largest/smallest highest/lowest biggest/smallest best/worst better/worse support/oppose supported/opposed
-        supports/opposes accepted/rejected accept/reject approved/rejected agreed/refused began/ended start/end started/ended
-        opened/closed open/close bought/sold buy/sell joined/left early/late earlier/later strong/weak stronger/weaker
-        positive/negative success/failure allowed/banned allow/ban praised/criticised praise/criticise
-        most/least majority/minority""".split()
+    for pair in [
+        "rose/fell",
+        "rise/fall",
+        "rises/falls",
+        "rising/falling",
+        "increased/decreased",
+        "increase/decrease",
+        "up/down",
+        "higher/lower",
+        "more/less",
+        "before/after",
+        "won/lost",
+        "win/lose",
+        "winning/losing",
+        "gained/lost",
+        "above/below",
+        "first/last",
+        "largest/smallest",
+        "highest/lowest",
+        "biggest/smallest",
+        "best/worst",
+        "better/worse",
+        "support/oppose",
+        "supported/opposed",
+        "supports/opposes",
+        "accepted/rejected",
+        "accept/reject",
+        "approved/rejected",
+        "agreed/refused",
+        "began/ended",
+        "start/end",
+        "started/ended",
+        "opened/closed",
+        "open/close",
+        "bought/sold",
+        "buy/sell",
+        "joined/left",
+        "early/late",
+        "earlier/later",
+        "strong/weak",
+        "stronger/weaker",
+        "positive/negative",
+        "success/failure",
+        "allowed/banned",
+        "allow/ban",
+        "praised/criticised",
+        "praise/criticise",
+        "most/least",
+        "majority/minority",
+    ]
     for word, opposite in (pair.split("/"), pair.split("/")[::-1])
 }
-_SMALL = "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty".split()
-_AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|will|would|can|could|should|did|does|do|may|might|must)\b(?!\s+not\b|n[’']t)")
-_NEGATION = re.compile(r"\b(is|are|was|were|has|have|had|would|could|should|did|does|do)(?:\s+not\b|n[’']t\b)|\b(will|can) not\b|\bnever\s|\bnot\s")
-_OUTLETS = ("Reuters", "The Associated Press", "CNN", "The Guardian", "Fox News", "The New York Times", "Bloomberg", "Le Monde")
+_SMALL = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+]
+_AUXILIARY = re.compile(
+    r"\b(is|are|was|were|has|have|had|will|would|can|could|should|did|does|do|may|might|must)\b"
+    r"(?!\s+not\b|n[’']t)"
+)
+_NEGATION = re.compile(
+    r"\b(is|are|was|were|has|have|had|would|could|should|did|does|do)(?:\s+not\b|n[’']t\b)"
+    r"|\b(will|can) not\b|\bnever\s|\bnot\s"
+)
+_OUTLETS = (
+    "Reuters",
+    "The Associated Press",
+    "CNN",
+    "The Guardian",
+    "Fox News",
+    "The New York Times",
+    "Bloomberg",
+    "Le Monde",
+)
 _FIRST_MARKER = " [1]"
 
 
@@ -47,13 +123,19 @@ def swap_speaker(material: Material, random: Random) -> str | None:
     if said is None:
         return None
     others = [name for name in material.names if _differ(name, said.speaker) and " " in name]
-    speaking = [name for name in others if re.search(rf"{re.escape(name)}\s+{SAID}", material.passages[0].text)]
+    speaking = [
+        name for name in others if re.search(rf"{re.escape(name)}\s+{SAID}", material.passages[0].text)
+    ]
     pool = speaking or others or [n for n in material.other_names if _differ(n, said.speaker) and " " in n]
     if not pool:
         return None
     other = random.choice(pool)
     if said.direct:
-        forms = (f"{other} said: “{said.words}.”", f"“{said.words},” said {other}.", material.sentence.replace(said.speaker, other))
+        forms = (
+            f"{other} said: “{said.words}.”",
+            f"“{said.words},” said {other}.",
+            material.sentence.replace(said.speaker, other),
+        )
     else:
         forms = (
             f"{other} said {said.words}.",
@@ -69,13 +151,17 @@ def alter_quotation(material: Material, random: Random) -> str | None:
     if said is None or not said.direct:
         return None
     words = said.words.split(" ")
-    places = [index for index, word in enumerate(words) if word.isalpha() and word.islower() and len(word) > 3]
+    places = [
+        index for index, word in enumerate(words) if word.isalpha() and word.islower() and len(word) > 3
+    ]
     if len(words) < 5 or not places:
         return None
     place = random.choice(places)
     way = random.choice(("replace", "drop", "add"))
     new = random.choice([word for word in material.words if word != words[place]])
-    changed = words[:place] + {"replace": [new], "drop": [], "add": [new, words[place]]}[way] + words[place + 1 :]
+    changed = (
+        words[:place] + {"replace": [new], "drop": [], "add": [new, words[place]]}[way] + words[place + 1 :]
+    )
     return f"{said.speaker} said: “{' '.join(changed)}.”{_FIRST_MARKER}"
 
 
@@ -89,7 +175,8 @@ def stitch_quotations(material: Material, random: Random) -> str | None:
     first, second = said.words.rstrip(",").split(), random.choice(others).rstrip(",.").split()
     if random.random() < 0.5:
         first = first[: max(3, len(first) // 2)]
-    return f"{said.speaker} said: “{' '.join(first)} {' '.join(second[-max(3, len(second) // 2):])}.”{_FIRST_MARKER}"
+    joined = " ".join([*first, *second[-max(3, len(second) // 2) :]])
+    return f"{said.speaker} said: “{joined}.”{_FIRST_MARKER}"
 
 
 def fabricate_quotation(material: Material, random: Random) -> str | None:
@@ -116,7 +203,11 @@ def change_number(material: Material, random: Random) -> str | None:
 
 def swap_entity(material: Material, random: Random) -> str | None:
     """Puts another name in the place of one, if possible one that stands in the passage, too."""
-    own = [name for name in material.names if re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.]|['’])", material.sentence[1:])]
+    own = [
+        name
+        for name in material.names
+        if re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.]|['’])", material.sentence[1:])
+    ]
     if not own:
         return None
     name = random.choice(own)
@@ -133,7 +224,9 @@ def turn_negation(material: Material, random: Random) -> str | None:
     negated = list(_NEGATION.finditer(outside))
     if negated:
         match = random.choice(negated)
-        return _replace(material.sentence, match, match[1] or match[2] or "").replace("  ", " ") + _FIRST_MARKER
+        return (
+            _replace(material.sentence, match, match[1] or match[2] or "").replace("  ", " ") + _FIRST_MARKER
+        )
     auxiliaries = list(_AUXILIARY.finditer(outside))
     if not auxiliaries:
         return None
@@ -154,13 +247,21 @@ def change_outlet(material: Material, random: Random) -> str | None:
     if not own or not pool:
         return None
     outlet, sentence = random.choice(pool), _inside(material.sentence)
-    forms = (f"According to {outlet}, {sentence}", f"{outlet} reported that {sentence}", f"{outlet} reports: {material.sentence}")
+    forms = (
+        f"According to {outlet}, {sentence}",
+        f"{outlet} reported that {sentence}",
+        f"{outlet} reports: {material.sentence}",
+    )
     return random.choice(forms) + _FIRST_MARKER
 
 
 def change_date(material: Material, random: Random) -> str | None:
     """Puts another weekday, month, day or year in the place of one."""
-    pattern = rf"\b(?:{'|'.join(_WEEKDAYS)})\b|\b(?:{'|'.join(_MONTHS)})\b(?=\s+\d|[,.]|\s+(?:and|to|when|after|in)\b)|\b(?:19|20)\d\d\b(?!s)"
+    pattern = (
+        rf"\b(?:{'|'.join(_WEEKDAYS)})\b"
+        rf"|\b(?:{'|'.join(_MONTHS)})\b(?=\s+\d|[,.]|\s+(?:and|to|when|after|in)\b)"
+        r"|\b(?:19|20)\d\d\b(?!s)"
+    )
     found = list(re.finditer(pattern, material.sentence))
     if not found:
         return None
@@ -245,10 +346,18 @@ def _other_number(written: str, random: Random) -> str:
     changed = random.choice((value * 2, value + random.randint(1, 9), value * 10, max(1.0, value // 2)))
     if changed == value:
         changed += 1
-    return f"{changed:,.1f}" if "." in written else (f"{int(changed):,}" if "," in written else str(int(changed)))
+    return (
+        f"{changed:,.1f}"
+        if "." in written
+        else (f"{int(changed):,}" if "," in written else str(int(changed)))
+    )
 
 
 def _inside(sentence: str) -> str:
     """A sentence as it stands after "reported that": a first function word in lower case."""
-    first = sentence.split()[0]
-    return sentence[0].lower() + sentence[1:] if first in {"The", "A", "An", "In", "On", "It", "He", "She", "They"} else sentence
+    first = sentence.split(maxsplit=1)[0]
+    return (
+        sentence[0].lower() + sentence[1:]
+        if first in {"The", "A", "An", "In", "On", "It", "He", "She", "They"}
+        else sentence
+    )

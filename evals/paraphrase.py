@@ -17,19 +17,21 @@ if TYPE_CHECKING:
 Rule = Callable[[Material], str | None]
 
 _CONTRACTIONS = {
-    "do not": "don’t", "does not": "doesn’t", "did not": "didn’t", "is not": "isn’t", "are not": "aren’t", "was not": "wasn’t",
-    "will not": "won’t", "would not": "wouldn’t", "cannot": "can’t", "has not": "hasn’t", "have not": "haven’t",
+    "do not": "don’t", "does not": "doesn’t", "did not": "didn’t", "is not": "isn’t", "are not": "aren’t",
+    "was not": "wasn’t", "will not": "won’t", "would not": "wouldn’t", "cannot": "can’t",
+    "has not": "hasn’t", "have not": "haven’t",
 }  # fmt: skip
 _SYNONYMS = {
-    "big": "large", "large": "big", "began": "started", "started": "began", "help": "assist", "buy": "purchase",
-    "near": "close to", "about": "around", "also": "too", "many": "numerous", "children": "kids", "quickly": "rapidly",
-    "however": "though", "show": "demonstrate", "shows": "demonstrates", "allow": "permit", "allowed": "permitted",
-    "need": "require", "needs": "requires", "get": "obtain", "important": "significant", "ended": "finished",
+    "big": "large", "large": "big", "began": "started", "started": "began", "help": "assist",
+    "buy": "purchase", "near": "close to", "about": "around", "also": "too", "many": "numerous",
+    "children": "kids", "quickly": "rapidly", "however": "though", "show": "demonstrate",
+    "shows": "demonstrates", "allow": "permit", "allowed": "permitted", "need": "require",
+    "needs": "requires", "get": "obtain", "important": "significant", "ended": "finished",
     "nearly": "almost", "currently": "now", "often": "frequently", "police": "officers", "choose": "select",
 }  # fmt: skip
 _NUMBERS = {
-    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
-    "percent": "%", "per cent": "%",
+    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+    "ten": "10", "percent": "%", "per cent": "%",
 }  # fmt: skip
 
 
@@ -81,13 +83,20 @@ def drop_last_clause(material: Material) -> str | None:
     if re.search(r"[“”\"]", material.sentence):
         return None
     head, comma, tail = material.sentence.rpartition(", ")
-    fits = comma and len(head) > 50 and re.match(r"(?:which|who|where|including|adding|with|according|as)\b", tail)
+    fits = (
+        comma
+        and len(head) > 50
+        and re.match(r"(?:which|who|where|including|adding|with|according|as)\b", tail)
+    )
     return f"{head}." if fits else None
 
 
 def drop_opening(material: Material) -> str | None:
     """Leaves out an opening phrase: ``On Monday, ...``."""
-    match = re.match(r"(?:In|On|At|After|During|Since|Meanwhile|However|Earlier|Last)\b[^,“\"]{0,40}, (?=[A-Z])", material.sentence)
+    match = re.match(
+        r"(?:In|On|At|After|During|Since|Meanwhile|However|Earlier|Last)\b[^,“\"]{0,40}, (?=[A-Z])",
+        material.sentence,
+    )
     return material.sentence[match.end() :] if match else None
 
 
@@ -105,7 +114,12 @@ def credit_outlet(material: Material) -> str | None:
 
 def drop_adverb(material: Material) -> str | None:
     """Leaves out one adverb that only colours."""
-    changed = re.sub(r"\s(?:also|just|really|simply|clearly|actually|very|quite|already|still)\b", "", _mask(material.sentence), count=1)
+    changed = re.sub(
+        r"\s(?:also|just|really|simply|clearly|actually|very|quite|already|still)\b",
+        "",
+        _mask(material.sentence),
+        count=1,
+    )
     return _restore(changed, material.sentence) if changed != _mask(material.sentence) else None
 
 

@@ -1,7 +1,7 @@
 """What lies and true sentences are made from: a sentence of an article with the passage around it.
 
-Names, quotations and reporting verbs are found here with a few plain patterns of their own, not with the parser
-of `index.quotes`: what that parser cannot read would otherwise never be tested.
+Names, quotations and reporting verbs are found here with a few plain patterns of their own, not with the
+parser of `index.quotes`: what that parser cannot read would otherwise never be tested.
 """
 
 from __future__ import annotations
@@ -20,18 +20,105 @@ if TYPE_CHECKING:
     from index.types import Article
 
 NAME = r"[A-Z][\w’'-]+(?:\s(?:[A-Z]\.|(?:de|van|von|bin|al|el)\s[A-Z][\w’'-]+|[A-Z][\w’'-]+)){0,3}"
-SAID = r"(?:said|says|added|told\s+[\w\s]{3,24}?|explained|argued|insisted|wrote|tweeted|warned|noted|stated|claimed)"
+SAID = (
+    r"(?:said|says|added|told\s+[\w\s]{3,24}?|explained|argued|insisted|wrote|tweeted|warned|noted|stated"
+    r"|claimed)"
+)
 _DIRECT_AFTER = re.compile(
     rf"[“\"](?P<quote>[^“”\"\n]{{25,300}}?),?[”\"],?\s+(?:(?P<a>{NAME})\s+{SAID}|said\s+(?P<b>{NAME}))"
 )
 _DIRECT_BEFORE = re.compile(rf"(?P<a>{NAME})\s+{SAID}[,:]\s*[“\"](?P<quote>[^“”\"\n]{{25,300}}?)[”\"]")
-_INDIRECT = re.compile(rf"(?:\A|(?<=[.!?”\"]\s))(?P<a>{NAME})\s+(?:said|says)\s+(?:that\s+)?(?P<content>[a-z][^“”\"\n]{{30,220}})[.!]\Z")
+_INDIRECT = re.compile(
+    rf"(?:\A|(?<=[.!?”\"]\s))(?P<a>{NAME})\s+(?:said|says)\s+(?:that\s+)?"
+    r"(?P<content>[a-z][^“”\"\n]{30,220})[.!]\Z"
+)
 _NAMES = re.compile(rf"(?<![.!?“\"]\s)(?<!\A){NAME}")
 _NO_PERSON = frozenset(
-    """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August
-    September October November December The This That These Those He She It They We You But And In On At When If For
-    Mr Mrs Ms Dr Sen Rep Gov Sept Jan Feb Aug Oct Nov Dec What How Why Who As Earlier Later Meanwhile However Yes No So Then There My Our Your More Well Not Now First Only Despite
-    Even Former Just One Two Three New""".split()
+    [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "The",
+        "This",
+        "That",
+        "These",
+        "Those",
+        "He",
+        "She",
+        "It",
+        "They",
+        "We",
+        "You",
+        "But",
+        "And",
+        "In",
+        "On",
+        "At",
+        "When",
+        "If",
+        "For",
+        "Mr",
+        "Mrs",
+        "Ms",
+        "Dr",
+        "Sen",
+        "Rep",
+        "Gov",
+        "Sept",
+        "Jan",
+        "Feb",
+        "Aug",
+        "Oct",
+        "Nov",
+        "Dec",
+        "What",
+        "How",
+        "Why",
+        "Who",
+        "As",
+        "Earlier",
+        "Later",
+        "Meanwhile",
+        "However",
+        "Yes",
+        "No",
+        "So",
+        "Then",
+        "There",
+        "My",
+        "Our",
+        "Your",
+        "More",
+        "Well",
+        "Not",
+        "Now",
+        "First",
+        "Only",
+        "Despite",
+        "Even",
+        "Former",
+        "Just",
+        "One",
+        "Two",
+        "Three",
+        "New",
+    ]
 )
 _SENTENCES_AROUND = 2
 _SHORTEST, _LONGEST = 40, 320
@@ -133,8 +220,8 @@ def find_statement(sentence: str) -> Statement | None:
 def _is_usable(sentence: str) -> bool:
     return (
         _SHORTEST <= len(sentence) <= _LONGEST
-        and sentence[-1] in ".!?”\""
-        and (sentence[0].isupper() or sentence[0] in "“\"")
+        and sentence[-1] in '.!?”"'
+        and (sentence[0].isupper() or sentence[0] in '“"')
         and "\n" not in sentence
         and not re.search(r"\[\d", sentence)
         and not _is_heading(sentence)

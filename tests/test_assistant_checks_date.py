@@ -12,9 +12,17 @@ from assistant.types import Evidence
 
 def check(claim: str, text: str, published: datetime | None = datetime(2025, 3, 6, 9, tzinfo=UTC)):
     evidence = Evidence(
-        marker=1, article_id="a", version=1, start=0, end=len(text), text=text, title="", outlet=None, url=None,
+        marker=1,
+        article_id="a",
+        version=1,
+        start=0,
+        end=len(text),
+        text=text,
+        title="",
+        outlet=None,
+        url=None,
         published=published,
-    )  # fmt: skip
+    )
     return check_date(Comparison(claim, [Source(evidence)]))
 
 
@@ -22,14 +30,24 @@ def check(claim: str, text: str, published: datetime | None = datetime(2025, 3, 
     ("claim", "text"),
     [
         pytest.param("The bridge opened on Tuesday.", "The bridge opened on Tuesday.", id="the same weekday"),
-        pytest.param("The bridge opened on 4 March 2025.", "The bridge opened on Tuesday.", id="weekday resolved"),
-        pytest.param("The bridge opened on March 5.", "The bridge opened yesterday.", id="yesterday resolved"),
-        pytest.param("The bridge opened on 2025-03-06.", "The bridge opened today.", id="today resolved, ISO"),
+        pytest.param(
+            "The bridge opened on 4 March 2025.", "The bridge opened on Tuesday.", id="weekday resolved"
+        ),
+        pytest.param(
+            "The bridge opened on March 5.", "The bridge opened yesterday.", id="yesterday resolved"
+        ),
+        pytest.param(
+            "The bridge opened on 2025-03-06.", "The bridge opened today.", id="today resolved, ISO"
+        ),
         pytest.param("The bridge opened in May 2019.", "The bridge opened on May 3, 2019.", id="less exact"),
         pytest.param("The bridge opened in 2019.", "The bridge opened on 3 May 2019.", id="only the year"),
         pytest.param("The bridge opened on 3rd May.", "The bridge opened on May 3.", id="the other order"),
         pytest.param("The bridge opened on Sept. 3.", "The bridge opened on September 3.", id="abbreviated"),
-        pytest.param("On 6 March 2025 it was reported that the bridge opened.", "The bridge opened.", id="day of publication"),
+        pytest.param(
+            "On 6 March 2025 it was reported that the bridge opened.",
+            "The bridge opened.",
+            id="day of publication",
+        ),
     ],
 )
 def test_dates_that_agree(claim, text):
@@ -40,13 +58,27 @@ def test_dates_that_agree(claim, text):
     ("claim", "text"),
     [
         pytest.param("The bridge opened on Monday.", "The bridge opened on Tuesday.", id="another weekday"),
-        pytest.param("The bridge opened on 5 March 2025.", "The bridge opened on Tuesday.", id="wrong day for the weekday"),
-        pytest.param("The bridge opened in June 2019.", "The bridge opened on May 3, 2019.", id="another month"),
+        pytest.param(
+            "The bridge opened on 5 March 2025.",
+            "The bridge opened on Tuesday.",
+            id="wrong day for the weekday",
+        ),
+        pytest.param(
+            "The bridge opened in June 2019.", "The bridge opened on May 3, 2019.", id="another month"
+        ),
         pytest.param("The bridge opened in 2018.", "The bridge opened on 3 May 2019.", id="another year"),
-        pytest.param("The bridge opened on 4 May 2019.", "The bridge opened on 3 May 2019.", id="another day"),
-        pytest.param("The bridge opened on 3 May 2019.", "The bridge opened in May 2019.", id="more exact than the source"),
+        pytest.param(
+            "The bridge opened on 4 May 2019.", "The bridge opened on 3 May 2019.", id="another day"
+        ),
+        pytest.param(
+            "The bridge opened on 3 May 2019.",
+            "The bridge opened in May 2019.",
+            id="more exact than the source",
+        ),
         pytest.param("The bridge opened yesterday.", "The bridge opened today.", id="another relative day"),
-        pytest.param("The bridge opened last month.", "The bridge opened last year.", id="another relative month"),
+        pytest.param(
+            "The bridge opened last month.", "The bridge opened last year.", id="another relative month"
+        ),
         pytest.param("The bridge opened on 7 March 2031.", "The bridge opened.", id="a day from nowhere"),
     ],
 )

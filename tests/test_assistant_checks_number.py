@@ -10,8 +10,17 @@ from assistant.types import Evidence
 
 def check(claim: str, text: str):
     evidence = Evidence(
-        marker=1, article_id="a", version=1, start=0, end=len(text), text=text, title="", outlet=None, url=None, published=None
-    )  # fmt: skip
+        marker=1,
+        article_id="a",
+        version=1,
+        start=0,
+        end=len(text),
+        text=text,
+        title="",
+        outlet=None,
+        url=None,
+        published=None,
+    )
     return check_number(Comparison(claim, [Source(evidence)]))
 
 
@@ -53,7 +62,9 @@ def test_one_as_a_pronoun_is_no_number():
         pytest.param("About 1,000 boats sank.", "In all 1,012 boats sank.", id="about"),
         pytest.param("More than 1,000 boats sank.", "In all 1,012 boats sank.", id="more than"),
         pytest.param("Fewer than 50 boats sank.", "In all 48 boats sank.", id="fewer than"),
-        pytest.param("The port lost 1.2 million crowns.", "The port lost 1,234,567 crowns.", id="rounded with a scale"),
+        pytest.param(
+            "The port lost 1.2 million crowns.", "The port lost 1,234,567 crowns.", id="rounded with a scale"
+        ),
         pytest.param("Fares rose 10 to 15 percent.", "Fares rose 10 to 15 percent.", id="range"),
         pytest.param("30 were hurt and 12 died.", "12 died and 30 were hurt.", id="another order"),
     ],
@@ -68,12 +79,18 @@ def test_numbers_that_agree(claim, text):
         pytest.param("The storm broke six masts.", "The storm broke 5 masts.", id="another value"),
         pytest.param("Fares rose 12%.", "Fares rose by 12 crowns.", id="another unit"),
         pytest.param("The port lost $5 million.", "The port lost £5 million.", id="another currency"),
-        pytest.param("The port lost 5 billion crowns.", "The port lost 5 million crowns.", id="another scale"),
+        pytest.param(
+            "The port lost 5 billion crowns.", "The port lost 5 million crowns.", id="another scale"
+        ),
         pytest.param("About 1,400 boats sank.", "In all 1,012 boats sank.", id="too far for about"),
         pytest.param("About 1,013 boats sank.", "About 1,000 boats sank.", id="more exact than the source"),
         pytest.param("More than 1,100 boats sank.", "In all 1,012 boats sank.", id="more than it was"),
         pytest.param("5,000 boats sank.", "In all 4,812 boats sank.", id="rounded without saying so"),
-        pytest.param("The storm hurt 12 sailors and killed 30.", "The storm hurt 30 sailors and killed 12.", id="exchanged"),
+        pytest.param(
+            "The storm hurt 12 sailors and killed 30.",
+            "The storm hurt 30 sailors and killed 12.",
+            id="exchanged",
+        ),
         pytest.param("The third boat sank.", "The second boat and a fourth sank.", id="another ordinal"),
     ],
 )
@@ -82,7 +99,11 @@ def test_numbers_that_do_not(claim, text):
 
 
 def test_a_number_elsewhere_in_the_passage_does_not_support_the_claim():
-    text = "The storm broke 5 masts in the harbour. " + "Gulls cried over the empty quay all day. " * 3 + "Tea cost 9 crowns."
+    text = (
+        "The storm broke 5 masts in the harbour. "
+        + "Gulls cried over the empty quay all day. " * 3
+        + "Tea cost 9 crowns."
+    )
     finding = check("The storm broke 9 masts in the harbour.", text)
     assert finding.passed is False
     assert "5" in finding.detail

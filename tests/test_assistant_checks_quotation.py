@@ -12,7 +12,8 @@ from assistant.types import Evidence
 from index.types import Article
 
 TEXT = (
-    "The minister spoke on Monday. “We will open the new bridge in June, not before the inspection is done,” Hale said. "
+    "The minister spoke on Monday. "
+    "“We will open the new bridge in June, not before the inspection is done,” Hale said. "
     "“I never,” she said, “wanted the old one torn down.” It's a long way, the mayor's aide added. "
     "“Nobody asked the ferrymen. They carried this town for ninety years,” said Ward."
 )
@@ -20,14 +21,24 @@ TEXT = (
 
 def evidence(text: str, marker: int = 1, article_id: str = "a") -> Evidence:
     return Evidence(
-        marker=marker, article_id=article_id, version=1, start=0, end=len(text), text=text, title="", outlet=None,
-        url=None, published=None,
-    )  # fmt: skip
+        marker=marker,
+        article_id=article_id,
+        version=1,
+        start=0,
+        end=len(text),
+        text=text,
+        title="",
+        outlet=None,
+        url=None,
+        published=None,
+    )
 
 
 def check(claim: str, text: str = TEXT, others: tuple[Evidence, ...] = (), article: str | None = None):
     read = None if article is None else (lambda article_id, version: Article(id=article_id, text=article))
-    return check_quotation(Comparison(claim, [Source(evidence(text))], [Source(other) for other in others], read))
+    return check_quotation(
+        Comparison(claim, [Source(evidence(text))], [Source(other) for other in others], read)
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,18 +49,27 @@ def check(claim: str, text: str = TEXT, others: tuple[Evidence, ...] = (), artic
         pytest.param("Hale said «the new bridge».", id="guillemets"),
         pytest.param("Hale said ‘open the new bridge’ on Monday.", id="single marks"),
         pytest.param("Hale said „the new bridge“.", id="low and high marks"),
-        pytest.param("Hale said “We will open the new bridge ... not before the inspection is done”.", id="three dots"),
+        pytest.param(
+            "Hale said “We will open the new bridge ... not before the inspection is done”.", id="three dots"
+        ),
         pytest.param("Hale said “We will open … not before the inspection”.", id="ellipsis sign"),
         pytest.param("Hale said “We will open [...] the inspection is done”.", id="dots in brackets"),
         pytest.param("Hale said “[w]e will open the new bridge”.", id="a changed capital"),
         pytest.param("Hale said “[The town] will open the new bridge”.", id="a word replaced"),
         pytest.param("Hale said “open the new [road] bridge in June”.", id="a word put in"),
         pytest.param("Hale said “We will open the new [sic] bridge”.", id="sic"),
-        pytest.param("“I never wanted the old one torn down,” she said.", id="interrupted inside its sentence"),
-        pytest.param("Ward said “Nobody asked the ferrymen. They carried this town”.", id="two sentences in a row"),
-        pytest.param("Ward said:\n\n“Nobody asked the ferrymen.\n\n“They carried this town for ninety years.”", id="two paragraphs"),
+        pytest.param(
+            "“I never wanted the old one torn down,” she said.", id="interrupted inside its sentence"
+        ),
+        pytest.param(
+            "Ward said “Nobody asked the ferrymen. They carried this town”.", id="two sentences in a row"
+        ),
+        pytest.param(
+            "Ward said:\n\n“Nobody asked the ferrymen.\n\n“They carried this town for ninety years.”",
+            id="two paragraphs",
+        ),
     ],
-)  # fmt: skip
+)
 def test_exact_quotations_pass(claim):
     assert check(claim).passed is True
 
@@ -57,22 +77,50 @@ def test_exact_quotations_pass(claim):
 @pytest.mark.parametrize(
     ("claim", "said"),
     [
-        pytest.param("Hale said “We will close the new bridge in June”.", "not what the source says", id="one word changed"),
-        pytest.param("Hale said “We will open the bridge in June”.", "not", id="one word dropped"),
-        pytest.param("Hale said “We will soon open the new bridge in June”.", "not what the source says", id="one word added"),
-        pytest.param("Hale said “We open will the new bridge in June”.", "not", id="words in another order"),
-        pytest.param("Hale said “We will open the new bridge for ninety years”.", "put together", id="two ends joined"),
         pytest.param(
-            "Hale said “We will open the new bridge in June. They carried this town”.", "put together", id="two quotations joined"
+            "Hale said “We will close the new bridge in June”.",
+            "not what the source says",
+            id="one word changed",
         ),
-        pytest.param("Hale said “The budget was spent on lanterns and rope”.", "does not stand", id="made up"),
-        pytest.param("Hale said: “We will open the new bridge.”", "goes on", id="cut short and given as whole"),
-        pytest.param("Hale said “[Nobody at all in the whole of this old town by the river] asked”.", "does not stand", id="a long bracket"),
-        pytest.param("Hale said “We will [not] open the new bridge”.", "not what the source says", id="a bracket that denies"),
-        pytest.param("Hale said “We will open the new bridge … They carried this town”.", "another speaker", id="an omission over two speakers"),
+        pytest.param("Hale said “We will open the bridge in June”.", "not", id="one word dropped"),
+        pytest.param(
+            "Hale said “We will soon open the new bridge in June”.",
+            "not what the source says",
+            id="one word added",
+        ),
+        pytest.param("Hale said “We open will the new bridge in June”.", "not", id="words in another order"),
+        pytest.param(
+            "Hale said “We will open the new bridge for ninety years”.", "put together", id="two ends joined"
+        ),
+        pytest.param(
+            "Hale said “We will open the new bridge in June. They carried this town”.",
+            "put together",
+            id="two quotations joined",
+        ),
+        pytest.param(
+            "Hale said “The budget was spent on lanterns and rope”.", "does not stand", id="made up"
+        ),
+        pytest.param(
+            "Hale said: “We will open the new bridge.”", "goes on", id="cut short and given as whole"
+        ),
+        pytest.param(
+            "Hale said “[Nobody at all in the whole of this old town by the river] asked”.",
+            "does not stand",
+            id="a long bracket",
+        ),
+        pytest.param(
+            "Hale said “We will [not] open the new bridge”.",
+            "not what the source says",
+            id="a bracket that denies",
+        ),
+        pytest.param(
+            "Hale said “We will open the new bridge … They carried this town”.",
+            "another speaker",
+            id="an omission over two speakers",
+        ),
         pytest.param("The plan was called a “triumph”.", "does not stand", id="one word that is nowhere"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_exact_fails_and_says_how(claim, said):
     finding = check(claim)
     assert finding.passed is False
@@ -116,7 +164,13 @@ def test_every_quotation_of_a_claim_must_be_exact():
     assert "open the new bridge" not in finding.detail
 
 
-WORDS = st.lists(st.sampled_from("harbour lamps were lit by seven men before dawn while gulls cried".split()), min_size=4, max_size=12)
+WORDS = st.lists(
+    st.sampled_from(
+        ["harbour", "lamps", "were", "lit", "by", "seven", "men", "before", "dawn", "while", "gulls", "cried"]
+    ),
+    min_size=4,
+    max_size=12,
+)
 
 
 @given(WORDS, st.data())
@@ -133,7 +187,7 @@ def test_any_stretch_of_the_source_is_exact_and_with_a_foreign_word_is_not(words
 
 
 def test_hostile_quotations_take_linear_time():
-    started = time.perf_counter()
+    started = time.process_time()
     check("Hale said “" + "we will [x] … " * 400 + "”", "we will " * 4_000)
     check("“" * 3_000 + "a b c d”", TEXT)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -18,9 +18,18 @@ TEXT = (
 def check(claim: str, text: str = TEXT, *, quotes: bool = False):
     found = extract_quotes(Article(id="a", text=text)) if quotes else ()
     evidence = Evidence(
-        marker=1, article_id="a", version=1, start=0, end=len(text), text=text, title="", outlet="Lantern Post", url=None,
-        published=None, quotes=found,
-    )  # fmt: skip
+        marker=1,
+        article_id="a",
+        version=1,
+        start=0,
+        end=len(text),
+        text=text,
+        title="",
+        outlet="Lantern Post",
+        url=None,
+        published=None,
+        quotes=found,
+    )
     return check_speaker(Comparison(claim, [Source(evidence)]))
 
 
@@ -47,8 +56,12 @@ def test_the_right_speaker_passes(claim, quotes):
     "claim",
     [
         pytest.param("Tom Ward said the ferry would stop in June.", id="another name of the passage"),
-        pytest.param("Union leader Tom Ward said that the bridge was safe.", id="the one who declined to comment"),
-        pytest.param("According to Ines Kolb, the ferry would stop in June.", id="another speaker of the passage"),
+        pytest.param(
+            "Union leader Tom Ward said that the bridge was safe.", id="the one who declined to comment"
+        ),
+        pytest.param(
+            "According to Ines Kolb, the ferry would stop in June.", id="another speaker of the passage"
+        ),
         pytest.param("“Nobody asked the ferrymen,” said Hale.", id="another speaker's quotation"),
         pytest.param("“Nobody asked the ferrymen” was said by Tom Ward.", id="passive"),
         pytest.param("In Ward's words, “nobody asked the ferrymen”.", id="in his words"),

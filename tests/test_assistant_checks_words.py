@@ -12,11 +12,21 @@ from assistant.types import Evidence
 from index.types import Article
 
 
-def compare(claim: str, text: str, *, outlet: str | None = None, article: str | None = None, title: str = "") -> Comparison:
+def compare(
+    claim: str, text: str, *, outlet: str | None = None, article: str | None = None, title: str = ""
+) -> Comparison:
     evidence = Evidence(
-        marker=1, article_id="a", version=1, start=0, end=len(text), text=text, title=title, outlet=outlet, url=None,
+        marker=1,
+        article_id="a",
+        version=1,
+        start=0,
+        end=len(text),
+        text=text,
+        title=title,
+        outlet=outlet,
+        url=None,
         published=None,
-    )  # fmt: skip
+    )
     read = None if article is None else (lambda article_id, version: Article(id=article_id, text=article))
     return Comparison(claim, [Source(evidence)], (), read)
 
@@ -26,12 +36,20 @@ def compare(claim: str, text: str, *, outlet: str | None = None, article: str | 
     [
         pytest.param("Ada Hale met Tom Ward.", "Ada Hale met Tom Ward.", id="the same"),
         pytest.param("Hale met Ward.", "Ada Hale met Tom Ward.", id="surnames"),
-        pytest.param("Ada Hale met Ward.", "Ada Hale came early. Hale met Ward.", id="full name known from the passage"),
-        pytest.param("The FBI opened a case.", "The Federal Bureau of Investigation opened a case.", id="acronym"),
+        pytest.param(
+            "Ada Hale met Ward.", "Ada Hale came early. Hale met Ward.", id="full name known from the passage"
+        ),
+        pytest.param(
+            "The FBI opened a case.", "The Federal Bureau of Investigation opened a case.", id="acronym"
+        ),
         pytest.param("Volodymyr Zelenskyy spoke.", "Volodymyr Zelensky spoke.", id="another romanisation"),
-        pytest.param("Russia shut the port.", "Russian officials shut the port.", id="country for its people"),
+        pytest.param(
+            "Russia shut the port.", "Russian officials shut the port.", id="country for its people"
+        ),
         pytest.param("Ward was met by Hale.", "Hale met Ward.", id="passive"),
-        pytest.param("Hale and Ward came to the pier.", "Ward and Hale came to the pier.", id="a list in another order"),
+        pytest.param(
+            "Hale and Ward came to the pier.", "Ward and Hale came to the pier.", id="a list in another order"
+        ),
     ],
 )
 def test_names_that_stand_there(claim, text):
@@ -42,12 +60,18 @@ def test_names_that_stand_there(claim, text):
     ("claim", "text"),
     [
         pytest.param("Vera Lind met Tom Ward.", "Ada Hale met Tom Ward.", id="another name"),
-        pytest.param("Hale criticised Ward on the pier.", "Ward criticised Hale on the pier.", id="roles exchanged"),
+        pytest.param(
+            "Hale criticised Ward on the pier.", "Ward criticised Hale on the pier.", id="roles exchanged"
+        ),
         pytest.param("Olga Hale met Tom Ward.", "Ada Hale met Tom Ward.", id="another given name"),
         pytest.param("Olga Hale met Ward.", "Hale met Ward.", id="invented given name"),
         pytest.param("The Clinton Foundation paid.", "Clinton paid.", id="an organisation for a person"),
         pytest.param("The ship left for Oslo.", "The ship left for Bergen.", id="another place"),
-        pytest.param("Kel-X9 pulled the offer from the site.", "Gunn Group pulled the offer from the site.", id="no name at all"),
+        pytest.param(
+            "Kel-X9 pulled the offer from the site.",
+            "Gunn Group pulled the offer from the site.",
+            id="no name at all",
+        ),
     ],
 )
 def test_names_that_do_not(claim, text):
@@ -56,15 +80,30 @@ def test_names_that_do_not(claim, text):
 
 def test_a_given_name_may_be_known_from_the_rest_of_the_article():
     assert check_name(compare("Ada Hale met Ward.", "Hale met Ward.")).passed is False
-    assert check_name(compare("Ada Hale met Ward.", "Hale met Ward.", article="Ada Hale arrived. Hale met Ward.")).passed is True
+    assert (
+        check_name(
+            compare("Ada Hale met Ward.", "Hale met Ward.", article="Ada Hale arrived. Hale met Ward.")
+        ).passed
+        is True
+    )
 
 
 def test_a_given_name_may_be_known_from_the_title():
-    assert check_name(compare("Ada Hale met Ward.", "Hale met Ward.", title="Who is Ada Hale?")).passed is True
+    assert (
+        check_name(compare("Ada Hale met Ward.", "Hale met Ward.", title="Who is Ada Hale?")).passed is True
+    )
 
 
 def test_names_of_a_claim_in_lower_case_are_found_by_the_source():
-    assert check_name(compare("hale criticised ward on the pier", "In May Ward criticised Hale on the pier. So Hale said and Ward too.")).passed is False
+    assert (
+        check_name(
+            compare(
+                "hale criticised ward on the pier",
+                "In May Ward criticised Hale on the pier. So Hale said and Ward too.",
+            )
+        ).passed
+        is False
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +123,12 @@ def test_outlets(claim, outlet, passed):
 
 
 def test_an_outlet_named_in_the_cited_words_may_be_named():
-    assert check_outlet(compare("Hale told CNN that fares rose.", "Hale told CNN that fares rose.", outlet="Reuters")).passed is True
+    assert (
+        check_outlet(
+            compare("Hale told CNN that fares rose.", "Hale told CNN that fares rose.", outlet="Reuters")
+        ).passed
+        is True
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,11 +157,20 @@ def test_same_outlet_tells_outlets_apart():
         pytest.param("Hale did not open the bridge.", "Hale opened the bridge.", False, id="put in"),
         pytest.param("Hale opened the bridge.", "Hale did not open the bridge.", False, id="lost"),
         pytest.param("The plan is acceptable.", "The plan is unacceptable.", False, id="prefix lost"),
-        pytest.param("Hale agreed to open the bridge.", "Hale refused to open the bridge.", False, id="refusal lost"),
+        pytest.param(
+            "Hale agreed to open the bridge.", "Hale refused to open the bridge.", False, id="refusal lost"
+        ),
         pytest.param("There is evidence of rust.", "There is no evidence of rust.", False, id="no lost"),
         pytest.param("Hale didn't open the bridge.", "Hale did not open the bridge.", True, id="contracted"),
-        pytest.param("Hale denied that the bridge was open.", "The bridge was not open, Hale said.", True, id="moved"),
-        pytest.param("Hale opened the bridge.", "Hale opened the bridge. She did not speak.", None, id="in another sentence"),
+        pytest.param(
+            "Hale denied that the bridge was open.", "The bridge was not open, Hale said.", True, id="moved"
+        ),
+        pytest.param(
+            "Hale opened the bridge.",
+            "Hale opened the bridge. She did not speak.",
+            None,
+            id="in another sentence",
+        ),
         pytest.param("Hale opened the bridge.", "Hale opened the bridge.", None, id="nothing denied"),
     ],
 )
@@ -132,8 +185,15 @@ def test_negation(claim, text, passed):
         pytest.param("Hale left before the vote.", "Hale left after the vote.", False, id="before and after"),
         pytest.param("The town lost the case.", "The town won the case.", False, id="won and lost"),
         pytest.param("Hale opposed the bridge.", "Hale supported the bridge.", False, id="main verb"),
-        pytest.param("It was the last ferry of the day.", "It was the first ferry of the day.", False, id="first and last"),
-        pytest.param("Fares were higher than in May.", "Fares were lower than in May.", False, id="comparative"),
+        pytest.param(
+            "It was the last ferry of the day.",
+            "It was the first ferry of the day.",
+            False,
+            id="first and last",
+        ),
+        pytest.param(
+            "Fares were higher than in May.", "Fares were lower than in May.", False, id="comparative"
+        ),
         pytest.param("Fares did not rise.", "Fares fell.", True, id="negated opposite"),
         pytest.param("Fares rose by a tenth.", "Fares rose by a tenth.", True, id="the same"),
         pytest.param("Hale spoke.", "Hale spoke.", None, id="no direction"),
@@ -146,13 +206,26 @@ def test_direction(claim, text, passed):
 @pytest.mark.parametrize(
     ("claim", "text", "passed"),
     [
-        pytest.param("The bridge will open in June.", "The bridge may open in June.", False, id="may told as will"),
-        pytest.param("The bridge may open in June.", "The bridge will open in June.", False, id="will told as may"),
+        pytest.param(
+            "The bridge will open in June.", "The bridge may open in June.", False, id="may told as will"
+        ),
+        pytest.param(
+            "The bridge may open in June.", "The bridge will open in June.", False, id="will told as may"
+        ),
         pytest.param("Hale stole the plans.", "Hale allegedly stole the plans.", False, id="allegation lost"),
-        pytest.param("Hale plans to sell the ferry.", "Hale will sell the ferry.", False, id="plan for future"),
+        pytest.param(
+            "Hale plans to sell the ferry.", "Hale will sell the ferry.", False, id="plan for future"
+        ),
         pytest.param("Hale sold the ferry.", "Hale plans to sell the ferry.", False, id="plan told as done"),
-        pytest.param("The bridge might open in June.", "The bridge may open in June.", True, id="may and might"),
-        pytest.param("Hale said the bridge would open in June.", "Hale said the bridge will open in June.", True, id="reported future"),
+        pytest.param(
+            "The bridge might open in June.", "The bridge may open in June.", True, id="may and might"
+        ),
+        pytest.param(
+            "Hale said the bridge would open in June.",
+            "Hale said the bridge will open in June.",
+            True,
+            id="reported future",
+        ),
         pytest.param("Hale spoke.", "Hale spoke.", None, id="no modal"),
     ],
 )

@@ -12,19 +12,40 @@ from assistant.verification import verify_claims
 LABELS = {0: "contradiction", 1: "entailment", 2: "neutral"}
 
 
-def make_cross_encoder(folder, favoured: str | None, labels: dict[int, str] = LABELS, outputs: int = 3) -> str:
+def make_cross_encoder(
+    folder, favoured: str | None, labels: dict[int, str] = LABELS, outputs: int = 3
+) -> str:
     """A BERT of one layer with a fixed answer, saved as `CrossEncoder` saves one."""
     import torch
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
 
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "fares", "rose", "fell", "the", "bridge", "opened", "."]
+    words = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        "fares",
+        "rose",
+        "fell",
+        "the",
+        "bridge",
+        "opened",
+        ".",
+    ]
     folder.mkdir()
     (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
     torch.manual_seed(0)
     config = BertConfig(
-        vocab_size=len(words), hidden_size=8, num_hidden_layers=1, num_attention_heads=1, intermediate_size=8,
-        max_position_embeddings=512, num_labels=outputs, id2label=labels if outputs > 1 else {0: "LABEL_0"},
-    )  # fmt: skip
+        vocab_size=len(words),
+        hidden_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+        intermediate_size=8,
+        max_position_embeddings=512,
+        num_labels=outputs,
+        id2label=labels if outputs > 1 else {0: "LABEL_0"},
+    )
     model = BertForSequenceClassification(config)
     with torch.no_grad():
         model.classifier.weight.zero_()
@@ -52,7 +73,9 @@ def test_a_cross_encoder_with_three_labels_decides(tmp_path, favoured, passed, c
 
 @pytest.mark.weights
 def test_a_cross_encoder_with_one_output_gives_the_probability_of_support(tmp_path):
-    verifier = EntailmentVerifier(make_cross_encoder(tmp_path / "model", "support", {0: "support"}, outputs=1))
+    verifier = EntailmentVerifier(
+        make_cross_encoder(tmp_path / "model", "support", {0: "support"}, outputs=1)
+    )
     finding = verifier.verify("Fares rose.", "Fares rose.")
     assert finding.passed is True
     assert "0.98" in finding.detail  # 1 / (1 + e^-4)
@@ -114,8 +137,17 @@ def test_a_source_cannot_close_its_own_frame():
 
 def evidence(text: str) -> Evidence:
     return Evidence(
-        marker=1, article_id="a", version=1, start=0, end=len(text), text=text, title="", outlet=None, url=None, published=None
-    )  # fmt: skip
+        marker=1,
+        article_id="a",
+        version=1,
+        start=0,
+        end=len(text),
+        text=text,
+        title="",
+        outlet=None,
+        url=None,
+        published=None,
+    )
 
 
 @pytest.mark.parametrize(("reply", "verdict"), [("SUPPORTED", "supported"), ("UNSUPPORTED", "unsupported")])

@@ -12,8 +12,8 @@ from assistant.verification import check_answer, verify_claims
 from index.types import Article, Passage
 
 TALKS = (
-    "Defence minister Anna Berg said the northern proposal was unacceptable to Varna and talks would resume in March. "
-    "Foreign minister Piet Holm declined to comment."
+    "Defence minister Anna Berg said the northern proposal was unacceptable to Varna"
+    " and talks would resume in March. Foreign minister Piet Holm declined to comment."
 )
 FARES = "Ferry fares rose by 12 percent on Tuesday. “We had no choice,” said harbour chief Ada Hale."
 PASSAGES = [
@@ -27,17 +27,34 @@ def verdicts(answer: str, passages=PASSAGES) -> list[str]:
 
 
 def failed(answer: str, passages=PASSAGES) -> set[str]:
-    return {check.name for claim in check_answer(answer, passages) for check in claim.checks if check.passed is False}
+    return {
+        check.name
+        for claim in check_answer(answer, passages)
+        for check in claim.checks
+        if check.passed is False
+    }
 
 
 @pytest.mark.parametrize(
     ("answer", "check"),
     [
-        pytest.param("Foreign minister Piet Holm said the northern proposal was unacceptable to Varna. [1]", "speaker", id="speaker"),
-        pytest.param("Berg said the northern proposal was acceptable to Varna. [1]", "negation", id="negation lost"),
+        pytest.param(
+            "Foreign minister Piet Holm said the northern proposal was unacceptable to Varna. [1]",
+            "speaker",
+            id="speaker",
+        ),
+        pytest.param(
+            "Berg said the northern proposal was acceptable to Varna. [1]", "negation", id="negation lost"
+        ),
         pytest.param("Berg said talks would resume in September. [1]", "date", id="date changed"),
-        pytest.param("“Piet Holm declined to comment. The northern proposal was unacceptable.” [1]", "quote", id="stitched"),
-        pytest.param("Holm called the northern proposal a gift to the harbour towns. [1]", "speaker", id="invented"),
+        pytest.param(
+            "“Piet Holm declined to comment. The northern proposal was unacceptable.” [1]",
+            "quote",
+            id="stitched",
+        ),
+        pytest.param(
+            "Holm called the northern proposal a gift to the harbour towns. [1]", "speaker", id="invented"
+        ),
     ],
 )
 def test_the_five_false_quotations_that_a_longest_match_lets_through(answer, check):
@@ -50,7 +67,10 @@ def test_the_five_false_quotations_that_a_longest_match_lets_through(answer, che
     [
         pytest.param(f"{TALKS} [1]", id="the source itself"),
         pytest.param("Ferry fares rose 12% on Tuesday [2].", id="other signs"),
-        pytest.param("Fares rose by 12 percent on 4 March 2025, Harbour Post reported [2].", id="date resolved, outlet named"),
+        pytest.param(
+            "Fares rose by 12 percent on 4 March 2025, Harbour Post reported [2].",
+            id="date resolved, outlet named",
+        ),
         pytest.param("According to Berg, talks would resume in March. [1]", id="credit moved"),
         pytest.param("Ada Hale said: “We had no choice.” [2]", id="quotation moved"),
         pytest.param("Fares rose by 12 percent on Tuesday [1][2].", id="one of two sources supports it"),
@@ -64,7 +84,9 @@ def test_true_sentences_are_supported(answer):
 @pytest.mark.parametrize(
     ("answer", "verdict"),
     [
-        pytest.param("Ferry fares rose by 15 percent on Tuesday. [2]", "contradicted", id="another value at that place"),
+        pytest.param(
+            "Ferry fares rose by 15 percent on Tuesday. [2]", "contradicted", id="another value at that place"
+        ),
         pytest.param("Ferry fares rose by 12 percent on Tuesday. [1]", "unsupported", id="the other passage"),
         pytest.param("Ferry fares rose by 12 percent on Tuesday. [9]", "unsupported", id="no such passage"),
         pytest.param("Ferry fares rose. [2] [9]", "unsupported", id="one marker of two is dead"),
@@ -82,9 +104,19 @@ def test_words_that_are_partly_there_are_not_judged():
 
 def test_passages_may_be_strings_passages_and_mappings():
     passage = Passage(
-        article_id="b", version=1, start=10, end=10 + len(FARES), text=FARES, title="", outlet="Harbour Post", url=None,
-        published=datetime(2025, 3, 6, tzinfo=UTC), score=1.0, rank=1, found_by=("keyword",),
-    )  # fmt: skip
+        article_id="b",
+        version=1,
+        start=10,
+        end=10 + len(FARES),
+        text=FARES,
+        title="",
+        outlet="Harbour Post",
+        url=None,
+        published=datetime(2025, 3, 6, tzinfo=UTC),
+        score=1.0,
+        rank=1,
+        found_by=("keyword",),
+    )
     answer = "Ferry fares rose by 12 percent on Tuesday. [1]"
     for passages in ([FARES], [passage], [{"text": FARES, "published": date(2025, 3, 6)}]):
         assert verdicts(answer, passages) == ["supported"]
@@ -94,7 +126,9 @@ def test_passages_may_be_strings_passages_and_mappings():
     ("passage", "error", "says"),
     [
         pytest.param({"outlet": "x"}, ValueError, "passage 1 has no text", id="no text"),
-        pytest.param({"text": "a", "published": "soon"}, ValueError, "'soon' is no ISO 8601 date", id="bad date"),
+        pytest.param(
+            {"text": "a", "published": "soon"}, ValueError, "'soon' is no ISO 8601 date", id="bad date"
+        ),
         pytest.param(7, TypeError, "passage 1 is a int", id="a number"),
     ],
 )
@@ -109,8 +143,8 @@ def test_without_passages_nothing_is_supported():
 
 
 def evidence(text: str, marker: int = 1, **fields) -> Evidence:
-    values = dict(article_id="a", version=1, start=0, end=len(text), title="", outlet=None, url=None, published=None)
-    return Evidence(marker=marker, text=text, **(values | fields))
+    values = {"article_id": "a", "version": 1, "start": 0, "end": len(text), "title": "", "outlet": None}
+    return Evidence(marker=marker, text=text, **({"url": None, "published": None} | values | fields))
 
 
 def test_in_an_answer_of_ours_a_sentence_must_cite():
@@ -123,7 +157,9 @@ def test_the_rest_of_the_article_tells_a_misplaced_quotation_from_an_invented_on
     cited = evidence("Ada Hale spoke for an hour.")
     article = Article(id="a", text="Ada Hale spoke for an hour. “We had no choice,” Hale said.")
     (claim,) = verify_claims(
-        split_claims("Ada Hale spoke of having “no choice” for an hour. [1]"), [cited], read_article=lambda *_: article
+        split_claims("Ada Hale spoke of having “no choice” for an hour. [1]"),
+        [cited],
+        read_article=lambda *_: article,
     )
     (quote,) = [check for check in claim.checks if check.name == "quote"]
     assert quote.passed is False
@@ -138,9 +174,17 @@ def test_every_check_says_what_it_compared():
 @pytest.mark.parametrize(
     ("answer", "passage"),
     [
-        pytest.param("Die Fähre kostet jetzt 12 Prozent mehr. [1]", "Ferry fares rose by 14 percent.", id="German number"),
-        pytest.param("Hale a dit « nous partons demain ». [1]", "Hale said “we stay here”.", id="French quotation"),
-        pytest.param("Цены выросли на 12 процентов. [3]", "Ferry fares rose by 12 percent.", id="Russian marker"),
+        pytest.param(
+            "Die Fähre kostet jetzt 12 Prozent mehr. [1]",
+            "Ferry fares rose by 14 percent.",
+            id="German number",
+        ),
+        pytest.param(
+            "Hale a dit « nous partons demain ». [1]", "Hale said “we stay here”.", id="French quotation"
+        ),
+        pytest.param(
+            "Цены выросли на 12 процентов. [3]", "Ferry fares rose by 12 percent.", id="Russian marker"
+        ),
     ],
 )
 def test_answers_in_other_languages_get_the_exact_checks(answer, passage):

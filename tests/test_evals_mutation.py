@@ -1,4 +1,4 @@
-"""Lies and true sentences made from articles: each lie is false, each run the same, and the checks catch them."""
+"""Lies and true sentences made of articles: lies are false, runs repeat, and the checks catch them."""
 
 from datetime import UTC, datetime
 from random import Random
@@ -11,19 +11,22 @@ from evals.paraphrase import RULES, paraphrase, repeat
 from evals.specimens import find_names, find_statement, read_material
 from index.types import Article
 
-FERRY = """Ferry fares will rise by 12 percent in June, harbour minister Ada Hale said on Tuesday.
-
-“We had no choice but to raise the fares before the summer season,” Hale said. The council did not vote on the plan.
-
-“Nobody asked the ferrymen, who carried this town for ninety years,” said Tom Ward. The union has more than 300 members in Varna Bay and won a similar case in 2019.
-
-Ines Kolb said that the northern harbour would close after the storm season. Passengers in Port Sorrel were told to expect 40 boats fewer."""
-
-BRIDGE = """The first bridge over the Sorrel opened on Monday, the Lantern Trust announced.
-
-“It is a lovely piece of work and it will outlast all of us,” said Olaf Brandt. The bridge is 210 metres long, and repairs of the old one have ended.
-
-Brandt told reporters that the largest crane in Kelmar had not been used since 2011. Mia Stone said the toll was lower than in any other port."""
+FERRY = (
+    "Ferry fares will rise by 12 percent in June, harbour minister Ada Hale said on Tuesday.\n\n"
+    "“We had no choice but to raise the fares before the summer season,” Hale said. The council did not "
+    "vote on the plan.\n\n"
+    "“Nobody asked the ferrymen, who carried this town for ninety years,” said Tom Ward. The union has "
+    "more than 300 members in Varna Bay and won a similar case in 2019.\n\n"
+    "Ines Kolb said that the northern harbour would close after the storm season. Passengers in Port "
+    "Sorrel were told to expect 40 boats fewer."
+)
+BRIDGE = (
+    "The first bridge over the Sorrel opened on Monday, the Lantern Trust announced.\n\n"
+    "“It is a lovely piece of work and it will outlast all of us,” said Olaf Brandt. The bridge is 210 "
+    "metres long, and repairs of the old one have ended.\n\n"
+    "Brandt told reporters that the largest crane in Kelmar had not been used since 2011. Mia Stone "
+    "said the toll was lower than in any other port."
+)
 
 
 @pytest.fixture
@@ -36,7 +39,12 @@ def articles() -> list[Article]:
 
 
 def test_every_mutation_finds_something_to_change(articles):
-    made = {kind for material in read_material(articles, Random(1)) for kind in MUTATIONS if make_lie(kind, material, Random(1))}
+    made = {
+        kind
+        for material in read_material(articles, Random(1))
+        for kind in MUTATIONS
+        if make_lie(kind, material, Random(1))
+    }
     assert made == set(MUTATIONS)
 
 
@@ -76,10 +84,30 @@ def test_a_paraphrase_keeps_what_stands_in_quotation_marks(articles, rule):
 @pytest.mark.parametrize(
     ("sentence", "speaker", "words", "direct"),
     [
-        ("“We had no choice but to raise the fares,” Hale said.", "Hale", "We had no choice but to raise the fares", True),
-        ("“We had no choice but to raise the fares,” said Ada Hale.", "Ada Hale", "We had no choice but to raise the fares", True),
-        ("Hale said: “We had no choice but to raise the fares.”", "Hale", "We had no choice but to raise the fares.", True),
-        ("Hale said the northern harbour would close in June.", "Hale", "the northern harbour would close in June", False),
+        (
+            "“We had no choice but to raise the fares,” Hale said.",
+            "Hale",
+            "We had no choice but to raise the fares",
+            True,
+        ),
+        (
+            "“We had no choice but to raise the fares,” said Ada Hale.",
+            "Ada Hale",
+            "We had no choice but to raise the fares",
+            True,
+        ),
+        (
+            "Hale said: “We had no choice but to raise the fares.”",
+            "Hale",
+            "We had no choice but to raise the fares.",
+            True,
+        ),
+        (
+            "Hale said the northern harbour would close in June.",
+            "Hale",
+            "the northern harbour would close in June",
+            False,
+        ),
     ],
 )
 def test_the_generator_reads_statements_by_itself(sentence, speaker, words, direct):
@@ -93,7 +121,11 @@ def test_a_pronoun_makes_no_statement():
 
 
 def test_names_are_capitalised_runs_inside_sentences():
-    assert find_names("Today the mayor met Ada Hale and Tom Ward in Port Sorrel on Monday.") == ("Ada Hale", "Tom Ward", "Port Sorrel")
+    assert find_names("Today the mayor met Ada Hale and Tom Ward in Port Sorrel on Monday.") == (
+        "Ada Hale",
+        "Tom Ward",
+        "Port Sorrel",
+    )
 
 
 def test_the_same_seed_makes_the_same_specimens(articles):
@@ -104,7 +136,9 @@ def test_the_same_seed_makes_the_same_specimens(articles):
 
 def test_a_paraphrase_is_marked_as_true(articles):
     told = [paraphrase(material, Random(7)) for material in read_material(articles, Random(7))]
-    assert any(specimen is not None and specimen.true and specimen.text != specimen.source for specimen in told)
+    assert any(
+        specimen is not None and specimen.true and specimen.text != specimen.source for specimen in told
+    )
 
 
 def test_the_report_counts_every_specimen_once(articles):
@@ -115,7 +149,10 @@ def test_the_report_counts_every_specimen_once(articles):
     assert len(report.missed) == missed
     for rate in report.lies:
         assert rate.refuted <= rate.flagged <= rate.n
-        assert rate.interval is None or 0 <= rate.interval.low <= rate.flagged / rate.n <= rate.interval.high <= 1
+        assert (
+            rate.interval is None
+            or 0 <= rate.interval.low <= rate.flagged / rate.n <= rate.interval.high <= 1
+        )
     assert all(rate.kind in format_report(report) for rate in report.lies)
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from assistant.alignment import Comparison, Gap, Unit
 
 _OPPOSITES = """
-    rise increase climb gain jump surge soar grow advance rally rebound | fall decrease drop decline slip plunge slump
-        tumble shrink sink dip slide
+    rise increase climb gain jump surge soar grow advance rally rebound | fall decrease drop decline slip
+        plunge slump tumble shrink sink dip slide
     up upward | down downward
     higher above over exceed | lower below under
     more greater larger bigger | less fewer smaller

@@ -60,7 +60,7 @@ def _conflict(own: Sequence[Unit], theirs: Sequence[Unit]) -> str | None:
 
 
 def _is_inside(comparison: Comparison, gap: Gap) -> bool:
-    return 0 < gap.claim_start and gap.claim_start + len(gap.claim) < len(comparison.units)
+    return gap.claim_start > 0 and gap.claim_start + len(gap.claim) < len(comparison.units)
 
 
 def _modals(units: Sequence[Unit]) -> list[Unit]:

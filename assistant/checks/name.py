@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.checks.finding import Finding, join_findings
 from assistant.checks.outlet import same_outlet
-from assistant.words import fold, split_words
+from assistant.words import split_words
 from index.mentions import NameMention, find_names
 from index.names import parse_name, same_name
 
@@ -36,7 +36,9 @@ def check_name(comparison: Comparison) -> Finding:
         for own, theirs in comparison.pairs
         if isinstance(own.value, NameMention) and isinstance(theirs.value, NameMention)
     ]
-    counterparts = {own: theirs for own, theirs in pairs if not _is_reordered(own, theirs, pairs, comparison.body)}
+    counterparts = {
+        own: theirs for own, theirs in pairs if not _is_reordered(own, theirs, pairs, comparison.body)
+    }
     mentions = [unit.value for unit in comparison.units if isinstance(unit.value, NameMention)]
     findings = [_check_one(mention, counterparts.get(mention), comparison) for mention in mentions]
     findings += [_check_displaced(gap, comparison) for gap in comparison.gaps]
@@ -46,27 +48,24 @@ def check_name(comparison: Comparison) -> Finding:
 def _check_one(mention: NameMention, counterpart: NameMention | None, comparison: Comparison) -> Finding:
     name = mention.name
     if counterpart is not None and not _same(name, counterpart.name):
-        return Finding(
-            name="name",
-            passed=False,
-            detail=f"“{name}” stands where the source has “{counterpart.name}”",
-            contradicts=True,
-        )
+        return _fail(f"“{name}” stands where the source has “{counterpart.name}”", contradicts=True)
     if _has_all_words(name, (window.stems for window in comparison.windows)):
         return Finding(name="name", passed=True, detail=f"“{name}” found")
     form = _find_form(name, (*(window.text for window in comparison.windows), *comparison.related))
     if form is not None:
         if _is_known(name, comparison):
             return Finding(name="name", passed=True, detail=f"“{name}” found as “{form}”")
-        return Finding(
-            name="name",
-            passed=False,
-            detail=f"the source has “{form}”, and nowhere in the cited article is it “{name}”",
-            contradicts=True,
+        return _fail(
+            f"the source has “{form}”, and nowhere in the cited article is it “{name}”", contradicts=True
         )
-    if any(
-        same_outlet(name, source.evidence.outlet) for source in comparison.cited if source.evidence.outlet
-    ):
+    return _check_absent(mention, comparison)
+
+
+def _check_absent(mention: NameMention, comparison: Comparison) -> Finding:
+    """A name that is not where the source speaks of this: an outlet, no name, or meant by a pronoun."""
+    name = mention.name
+    outlets = [source.evidence.outlet for source in comparison.cited if source.evidence.outlet]
+    if any(same_outlet(name, outlet) for outlet in outlets):
         return Finding(name="name", passed=True, detail=f"“{name}” is the outlet of the cited article")
     if mention.start == 0 and " " not in name and not _is_name_in(name, comparison):
         return Finding(name="name", passed=None, detail=f"“{name}” may be a word that opens the sentence")
@@ -74,9 +73,11 @@ def _check_one(mention: NameMention, counterpart: NameMention | None, comparison
         return Finding(
             name="name", passed=True, detail=f"“{name}” is named in the cited text before a pronoun"
         )
-    return Finding(
-        name="name", passed=False, detail=f"“{name}” does not stand where the source speaks of this"
-    )
+    return _fail(f"“{name}” does not stand where the source speaks of this", contradicts=False)
+
+
+def _fail(detail: str, *, contradicts: bool) -> Finding:
+    return Finding(name="name", passed=False, detail=detail, contradicts=contradicts)
 
 
 def _is_reordered(

@@ -20,15 +20,37 @@ if TYPE_CHECKING:
 
 NEGATIONS = frozenset(
     fold(word)
-    for word in """not no never none nobody nothing neither nor without cannot hardly scarcely barely nowhere
-    deny refuse decline reject fail lack unable unlikely""".split()
+    for word in [
+        "not",
+        "no",
+        "never",
+        "none",
+        "nobody",
+        "nothing",
+        "neither",
+        "nor",
+        "without",
+        "cannot",
+        "hardly",
+        "scarcely",
+        "barely",
+        "nowhere",
+        "deny",
+        "refuse",
+        "decline",
+        "reject",
+        "fail",
+        "lack",
+        "unable",
+        "unlikely",
+    ]
 )
 """Stems of the words that turn a statement round."""
 
 _PREFIXES = ("un", "in", "im", "ir", "dis", "non", "il")
 _LONGEST_GAP = 5
-"""Units of the source that a claim may leave out around a negation and still speak of the same clause; a longer
-stretch left out is a clause of its own."""
+"""Units of the source that a claim may leave out around a negation and still speak of the same clause; a
+longer stretch left out is a clause of its own."""
 _SENTENCE_END = re.compile(r"[.!?][\"'”’»)]*(?=\s|\Z)")
 
 

@@ -1,6 +1,7 @@
 """Do the claim's numbers stand in the aligned words, with the same unit?
 
-A rounded number ("about 1,000", "more than 1,000", "1.2 million") passes where the source's value rounds to it.
+A rounded number ("about 1,000", "more than 1,000", "1.2 million") passes where the source's value rounds to
+it.
 """
 
 from __future__ import annotations

@@ -14,23 +14,30 @@ if TYPE_CHECKING:
     from assistant.alignment import Comparison
 
 _WELL_KNOWN = (
-    "Reuters", "Associated Press", "AP", "Agence France-Presse", "AFP", "BBC", "BBC News", "CNN", "Fox News", "NBC News",
-    "CBS News", "ABC News", "MSNBC", "NPR", "PBS", "Bloomberg", "The New York Times", "New York Times", "NYT",
-    "The Washington Post", "Washington Post", "The Wall Street Journal", "Wall Street Journal", "WSJ", "USA Today",
-    "Los Angeles Times", "The Guardian", "Guardian", "The Times", "The Telegraph", "Daily Telegraph", "Daily Mail",
-    "The Independent", "Financial Times", "The Economist", "The Sun", "Sky News", "HuffPost", "Huffington Post", "Politico",
-    "Axios", "The Hill", "Vox", "BuzzFeed News", "Breitbart", "Time", "Newsweek", "The Atlantic", "The New Yorker",
-    "The Week", "Al Jazeera", "Deutsche Welle", "DW", "Le Monde", "Le Figaro", "Der Spiegel", "Die Zeit", "El País",
-    "La Repubblica", "Interfax", "TASS", "RIA Novosti", "Xinhua", "Kyodo", "Kyiv Independent", "Ukrinform", "Haaretz",
-    "Times of India", "The Hindu", "South China Morning Post", "Sydney Morning Herald", "Globe and Mail", "Chicago Tribune",
-    "Boston Globe", "Western Journal", "Daily Beast", "Mother Jones", "National Review", "Wikinews", "Voice of America",
+    "Reuters", "Associated Press", "AP", "Agence France-Presse", "AFP", "BBC", "BBC News", "CNN",
+    "Fox News", "NBC News", "CBS News", "ABC News", "MSNBC", "NPR", "PBS", "Bloomberg",
+    "The New York Times", "New York Times", "NYT", "The Washington Post", "Washington Post",
+    "The Wall Street Journal", "Wall Street Journal", "WSJ", "USA Today", "Los Angeles Times",
+    "The Guardian", "Guardian", "The Times", "The Telegraph", "Daily Telegraph", "Daily Mail",
+    "The Independent", "Financial Times", "The Economist", "The Sun", "Sky News", "HuffPost",
+    "Huffington Post", "Politico", "Axios", "The Hill", "Vox", "BuzzFeed News", "Breitbart", "Time",
+    "Newsweek", "The Atlantic", "The New Yorker", "The Week", "Al Jazeera", "Deutsche Welle", "DW",
+    "Le Monde", "Le Figaro", "Der Spiegel", "Die Zeit", "El País", "La Repubblica", "Interfax", "TASS",
+    "RIA Novosti", "Xinhua", "Kyodo", "Kyiv Independent", "Ukrinform", "Haaretz", "Times of India",
+    "The Hindu", "South China Morning Post", "Sydney Morning Herald", "Globe and Mail", "Chicago Tribune",
+    "Boston Globe", "Western Journal", "Daily Beast", "Mother Jones", "National Review", "Wikinews",
+    "Voice of America",
 )  # fmt: skip
 """Outlets recognised in a claim also where no evidence comes from them."""
 
-_CREDIT = r"(?:according\s+to|reported\s+by|as\s+reported\s+in|writes?\s+in|published\s+(?:by|in)|told|from|in|by|via)\s+(?:the\s+)?"
+_CREDIT = (
+    r"(?:according\s+to|reported\s+by|as\s+reported\s+in|writes?\s+in|published\s+(?:by|in)|told|from|in|by|via)"
+    r"\s+(?:the\s+)?"
+)
 _REPORTS = (
-    r"(?:'s|’s)?\s+(?:(?:has|had|also|newspaper|news\s+agency|first)\s+)*(?:reports?|reported|reporting|writes?|wrote|says?|said"
-    r"|notes?|noted|quotes?|quoted|cites?|cited|published|article|story|report)\b"
+    r"(?:'s|’s)?\s+(?:(?:has|had|also|newspaper|news\s+agency|first)\s+)*"
+    r"(?:reports?|reported|reporting|writes?|wrote|says?|said|notes?|noted|quotes?|quoted|cites?|cited|published"
+    r"|article|story|report)\b"
 )
 _NOT_A_NAME_ALONE = frozenset(
     {"time", "vox", "guardian", "sun", "times", "week", "hill", "independent", "telegraph"}

@@ -123,13 +123,15 @@ def _joins_speakers(source: Source, spans: list[Span]) -> bool:
         quote.speaker
         for span in spans
         for quote in source.quotes
-        if quote.speaker and quote.kind != "indirect" and quote.start - offset <= span.start < quote.end - offset
+        if quote.speaker
+        and quote.kind != "indirect"
+        and quote.start - offset <= span.start < quote.end - offset
     }
     return len(speakers) > 1
 
 
 def _is_whole_sentence(quotation: Quotation, text: str) -> bool:
-    """Whether a quotation is given as a whole sentence: with a capital, after a colon or comma, to a full stop."""
+    """Whether a quotation is given as a whole sentence: a capital, a colon or comma before, a full stop."""
     inner = _inner(quotation, text)
     before = text[: quotation.start].rstrip()
     after = text[quotation.end :].lstrip()[:1]

@@ -33,16 +33,17 @@ _AS_GOOD = 0.9
 """A statement that has this share of the best one's words may be the one meant, too."""
 
 _CREDITS_AFTER_NAME = re.compile(
-    r"\b(?:said|stated|told|made|spoken|uttered|expressed|voiced|written|declared|announced|denied|claimed)\s+by\s+"
+    r"\b(?:said|stated|told|made|spoken|uttered|expressed|voiced|written|declared|announced|denied|claimed)"
+    r"\s+by\s+"
     r"|\b[Ii]n\s+the\s+words\s+of\s+"
     r"|\b[Ii]n\s+(?=[A-Z][^.,\n]{1,60}['’]s?\s+words\b)"
     r"|\b[Aa]s\s+(?=[A-Z][^.,\n]{1,60}\s(?:put|puts|said|says|noted|told|explained)\b)"
 )
 _SPEECH = re.compile(
-    r"\b(?:said|says|saying|told|tells?|telling|adds|added|stated?|states|wrote|writes|tweeted|asked|asks|declares?"
-    r"|declared|announces?|announced|claims?|claimed|denies|denied|insists?|insisted|argues?|argued|warns?|warned"
-    r"|explains?|explained|notes?|noted|confirms?|confirmed|calls|called|describes|described|accuses|accused|praises"
-    r"|praised|promises|promised|vows|vowed|predicts|predicted|according)\b",
+    r"\b(?:said|says|saying|told|tells?|telling|adds|added|stated?|states|wrote|writes|tweeted|asked|asks"
+    r"|declares?|declared|announces?|announced|claims?|claimed|denies|denied|insists?|insisted|argues?|argued"
+    r"|warns?|warned|explains?|explained|notes?|noted|confirms?|confirmed|calls|called|describes|described"
+    r"|accuses|accused|praises|praised|promises|promised|vows|vowed|predicts|predicted|according)\b",
     re.IGNORECASE,
 )
 """Words of saying, not of thinking or wanting: only with one of them must a statement be found."""
@@ -151,7 +152,7 @@ def _speakers_nearby(comparison: Comparison) -> list[str]:
 
 
 def _check_unread(comparison: Comparison) -> list[Finding]:
-    """Checks quotations that the claim credits in a way the parser cannot read: their speaker must be named."""
+    """Checks quotations credited in a way the parser cannot read: the claim must name their speaker."""
     outside = comparison.body
     for quotation in reversed(find_quotations(outside)):
         outside = outside[: quotation.start] + " " + outside[quotation.end :]
@@ -162,7 +163,9 @@ def _check_unread(comparison: Comparison) -> list[Finding]:
     for quotation in find_quotations(comparison.body):
         content = comparison.body[quotation.inner_start : quotation.inner_end]
         named = [
-            quote for quote in _find_statements(Credit("", content, "asserted", True), comparison) if quote.speaker
+            quote
+            for quote in _find_statements(Credit("", content, "asserted", True), comparison)
+            if quote.speaker
         ]
         known = [name for quote in named for name in (quote.speaker or "").split()]
         if len(content.split()) >= _FEWEST_WORDS and named and words.isdisjoint(fold(name) for name in known):
@@ -226,9 +229,7 @@ def _name_beside(quote: Quote, source: Source) -> Quote:
     Only where a word of speech stands in the sentence, too, and no pronoun does.
     """
     text, offset = source.evidence.text, source.quotes_offset
-    sentence = next(
-        (span for span in source.sentences if span.start <= quote.end - offset <= span.end), None
-    )
+    sentence = next((span for span in source.sentences if span.start <= quote.end - offset <= span.end), None)
     if sentence is None or quote.kind != "direct":
         return quote
     before = text[sentence.start : max(sentence.start, quote.start - offset)]

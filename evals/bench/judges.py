@@ -3,8 +3,9 @@
     python -m evals.bench.judges --data DIR [--limit N]
 
 A summary is supported where every sentence of it is. Reported for each set: AUROC of each judge's score,
-balanced accuracy of the verdict as it stands, and balanced accuracy of each score at the threshold that is best
-on the other sets (never on the set itself). Intervals are 95 % percentile bootstraps of whole source articles.
+balanced accuracy of the verdict as it stands, and balanced accuracy of each score, where one half of the
+set's articles chooses the threshold for the other. Intervals are 95 % percentile bootstraps of whole source
+articles.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import re
 import time
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,10 +74,14 @@ def read_labelled(data: Path, limit: int | None) -> list[Labelled]:
     ):
         for row in read_rows(data, name)[:limit]:
             part = f"{title} {row['origin']}" if title in ("QAGS", "CLIFF") else title
-            found.append(Labelled(set=part, document=row["doc"], summary=row["summary"], supported=row["label"] == 1))
+            found.append(
+                Labelled(set=part, document=row["doc"], summary=row["summary"], supported=row["label"] == 1)
+            )
     for row in read_rows(data, "halueval_summ")[:limit]:
         for key, supported in (("right_summary", True), ("hallucinated_summary", False)):
-            found.append(Labelled(set="HaluEval", document=row["document"], summary=row[key], supported=supported))
+            found.append(
+                Labelled(set="HaluEval", document=row["document"], summary=row[key], supported=supported)
+            )
     return found
 
 
@@ -122,7 +128,9 @@ def measure_balanced_accuracy(said: Sequence[bool], supported: Sequence[bool]) -
     return float((judged[labels].mean() + (~judged[~labels]).mean()) / 2)
 
 
-def bootstrap(judged: Sequence[Judged], measure: Callable[[Sequence[Judged]], float], seed: int = 0) -> Interval:
+def bootstrap(
+    judged: Sequence[Judged], measure: Callable[[Sequence[Judged]], float], seed: int = 0
+) -> Interval:
     """95 % interval of a measure over resampled source articles."""
     import numpy as np
 
@@ -133,7 +141,13 @@ def bootstrap(judged: Sequence[Judged], measure: Callable[[Sequence[Judged]], fl
     random = np.random.default_rng(seed)
     values: NDArray[np.float64] = np.array(
         [
-            measure([item for pick in random.integers(len(clusters), size=len(clusters)) for item in clusters[pick]])
+            measure(
+                [
+                    item
+                    for pick in random.integers(len(clusters), size=len(clusters))
+                    for item in clusters[pick]
+                ]
+            )
             for _ in range(_RESAMPLES)
         ]
     )
@@ -147,6 +161,21 @@ def choose_threshold(judged: Sequence[Judged], name: str) -> float:
     values = [item.scores[name] for item in judged]
     grid = [step / 100 for step in range(101)]
     return max(grid, key=lambda at: (measure_balanced_accuracy([v >= at for v in values], labels), -at))
+
+
+def cross_fit(judged: Sequence[Judged], name: str) -> dict[int, bool]:
+    """What a score says of each summary (by ``id``) at the threshold of the half it is not in.
+
+    Articles are parted by the CRC-32 of their text, so that the halves are the same on every run.
+    """
+    halves: tuple[list[Judged], list[Judged]] = ([], [])
+    for item in judged:
+        halves[zlib.crc32(item.cluster.encode()) % 2].append(item)
+    said = {}
+    for half, other in (halves, halves[::-1]):
+        at = choose_threshold(other, name)
+        said.update({id(item): item.scores[name] >= at for item in half})
+    return said
 
 
 def _all_supported(drafts: Sequence[DraftClaim], evidence: Evidence) -> bool:
@@ -170,25 +199,27 @@ def _report(sets: Mapping[str, Sequence[Judged]]) -> None:
     names = ("checks", "token overlap", "entities and numbers")
     for title, judged in sets.items():
         labels = [item.supported for item in judged]
-        rest = [item for other, items in sets.items() if other != title for item in items]
         verdict = measure_balanced_accuracy([item.verdict for item in judged], labels)
-        interval = bootstrap(judged, lambda some: measure_balanced_accuracy([i.verdict for i in some], [i.supported for i in some]))
+        interval = bootstrap(
+            judged,
+            lambda some: measure_balanced_accuracy([i.verdict for i in some], [i.supported for i in some]),
+        )
         print(f"\n{title}: n {len(judged)}, supported {sum(labels)}")
         print(f"  verdict as it stands    BAcc  {verdict:.3f} [{interval.low:.3f}, {interval.high:.3f}]")
         for name in names:
-            at = choose_threshold(rest, name)
+            said = cross_fit(judged, name)
 
             def auroc(some: Sequence[Judged], name: str = name) -> float:
                 return measure_auroc([i.scores[name] for i in some], [i.supported for i in some])
 
-            def accuracy(some: Sequence[Judged], name: str = name, at: float = at) -> float:
-                return measure_balanced_accuracy([i.scores[name] >= at for i in some], [i.supported for i in some])
+            def accuracy(some: Sequence[Judged], said: Mapping[int, bool] = said) -> float:
+                return measure_balanced_accuracy([said[id(i)] for i in some], [i.supported for i in some])
 
             area, area_at = auroc(judged), bootstrap(judged, auroc)
             right, right_at = accuracy(judged), bootstrap(judged, accuracy)
             print(
                 f"  {name:22}  AUROC {area:.3f} [{area_at.low:.3f}, {area_at.high:.3f}]"
-                f"  BAcc {right:.3f} [{right_at.low:.3f}, {right_at.high:.3f}] at {at:.2f}"
+                f"  BAcc {right:.3f} [{right_at.low:.3f}, {right_at.high:.3f}]"
             )
 
 
@@ -200,7 +231,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     sets: dict[str, list[Judged]] = {}
     document, evidence, source = None, None, None
-    for item in sorted(read_labelled(options.data, options.limit), key=lambda item: (item.set, item.document)):
+    for item in sorted(
+        read_labelled(options.data, options.limit), key=lambda item: (item.set, item.document)
+    ):
         if item.document != document or evidence is None or source is None:
             document = item.document
             evidence = _as_evidence(document)

@@ -2,8 +2,8 @@
 
     python -m evals.bench.verification_cost --data DIR
 
-Claims are the specimens of `evals.lies`: one sentence with three passages of an article, checked as `check_answer`
-does, the passages read anew each time. No embeddings, no model.
+Claims are the specimens of `evals.lies`: one sentence with three passages, checked as `check_answer` does,
+the passages read anew each time. No embeddings, no model.
 """
 
 from __future__ import annotations
