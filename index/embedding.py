@@ -63,7 +63,8 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # it draws into the terminal of whoever asks a question
+        # It would draw into the terminal of whoever asks a question.
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped
         try:
             return SentenceTransformer(
                 str(where),
