@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,9 @@ READERS_AT_ONCE = 200
 """Questions that Gradio takes at once; those beyond `ANSWERS_AT_ONCE` are told their place in the line."""
 
 QUESTION_CHARACTERS = 4000
+
+TURNS_SHOWN = 20
+"""Earlier turns on the page: each question sends them again. The room History has them all."""
 
 SESSION_SECONDS = 24 * 3600
 """How long an idle conversation stays in memory; in the store it stays until it is deleted."""
@@ -185,9 +188,10 @@ class AskRoom:
         }
 
 
-def render_past(turns: list[Turn]) -> str:
-    """The finished turns of a conversation but the newest."""
-    return "".join(render_turn(turn.answer, f"turn-{number}") for number, turn in enumerate(turns))
+def render_past(turns: Sequence[Turn]) -> str:
+    """The turns before the newest, as many as are kept on the page."""
+    numbered = list(enumerate(turns))[-TURNS_SHOWN:]
+    return "".join(render_turn(turn.answer, f"turn-{number}", is_newest=False) for number, turn in numbered)
 
 
 def save_problem(archive: Archive, store: ConversationStore, user: str, request: Mapping[str, Any]) -> str:

@@ -107,20 +107,22 @@ async def _draw(assistant: Assistant, question: str, history: Sequence[Turn]) ->
     passages: tuple[Passage, ...] = ()
     checked: list[Claim] = []
     async for event in assistant.astream(question, history):
+        grows = False  # a growing text is not drawn for every piece
         match event:
             case StepEvent():
                 step = event.detail[:1].upper() + event.detail[1:]
             case SourcesEvent():
                 passages = event.passages
             case TextEvent():
-                is_first, draft = not draft, draft + event.delta
-                if not is_first and clock() - drawn < REDRAW_SECONDS:
-                    continue
+                grows, draft = bool(draft), draft + event.delta
             case ClaimEvent():
                 if event.shown:
+                    grows = bool(checked)
                     checked.append(event.claim)
             case AnswerEvent():
                 yield TurnState(html=Markup(""), answer=event.answer)
                 return
+        if grows and clock() - drawn < REDRAW_SECONDS:
+            continue
         drawn = clock()
         yield TurnState(html=render_live(question, step, passages, draft, checked))

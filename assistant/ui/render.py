@@ -37,13 +37,16 @@ PROBLEM_WORDS: dict[Problem, str] = {
 _SPACED_MARKER = re.compile(r"[ \t]*\[\d{1,4}\]")
 
 
-def render_turn(answer: Answer, key: str, follow_ups: Sequence[str] = ()) -> Markup:
+def render_turn(
+    answer: Answer, key: str, follow_ups: Sequence[str] = (), *, is_newest: bool = True
+) -> Markup:
     """One question with its finished answer.
 
     Args:
         answer: What to show.
         key: Prefix of the element ids, unique on the page.
         follow_ups: Questions to offer next.
+        is_newest: Whether to list all that was read; an earlier turn is sent again with each question.
     """
     citations = {citation.marker: citation for citation in answer.citations}
 
@@ -73,6 +76,7 @@ def render_turn(answer: Answer, key: str, follow_ups: Sequence[str] = ()) -> Mar
         nearest=_one_per_article(answer.passages)[:4],
         problems=PROBLEM_WORDS,
         follow_ups=follow_ups,
+        is_newest=is_newest,
     )
 
 
