@@ -90,6 +90,11 @@ def test_a_sentence_taken_over_word_for_word_passes_whoever_it_credits():
     assert check("Union leader Tom Ward declined to comment.").passed is True
 
 
+def test_words_of_a_sentence_that_names_somebody_else_are_not_credited_to_a_speaker_nearby():
+    text = "Tom Ward said he was tired. Pressed by reporters, Kolb said there was no proof of rust in the bridge."
+    assert check("According to Tom Ward, there was no proof of rust in the bridge.", text).passed is False
+
+
 def test_the_detail_names_both_speakers():
     finding = check("Tom Ward said the ferry would stop in June.")
     assert "Hale" in finding.detail

@@ -161,6 +161,9 @@ def test_same_outlet_tells_outlets_apart():
             "Hale agreed to open the bridge.", "Hale refused to open the bridge.", False, id="refusal lost"
         ),
         pytest.param("There is evidence of rust.", "There is no evidence of rust.", False, id="no lost"),
+        pytest.param(
+            "Hale hoped to come, and has.", "Hale hoped to come, but has not.", False, id="lost at the end"
+        ),
         pytest.param("Hale didn't open the bridge.", "Hale did not open the bridge.", True, id="contracted"),
         pytest.param(
             "Hale denied that the bridge was open.", "The bridge was not open, Hale said.", True, id="moved"

@@ -27,7 +27,7 @@ _OPPOSITES = """
     before prior | after following
     earlier | later
     early | late
-    win victory winner defeat | lose loss loser
+    win gain victory winner defeat | lose loss loser
     first | last
     support back favour favor endorse | oppose
     accept approve welcome | reject refuse disapprove decline
@@ -102,24 +102,21 @@ _OPPOSITES = """
     peace | war
     hope | fear
     trust | distrust
-    increase | reduce
+    increase | reduce cut
     for | against
     with | without
     temporary | permanent
     majority | minority
     asset | liability
     teacher | student
-    import | export
     encourage | discourage
     push | pull
     sooner | later
     past | future
     day | night
     morning | evening
-    maximum | minimum
     ahead | behind
     forward | backward back
-    success | failure
     victory | defeat
     presence | absence
     present | absent

@@ -89,13 +89,16 @@ def _is_same_sentence(comparison: Comparison, place: Gap, gap: Gap) -> bool:
 
 def _is_close(comparison: Comparison, gap: Gap) -> bool:
     """Whether the source's words left out stand in one clause with aligned words after them."""
+    text = comparison.windows[0].text
+    first = next(step for step, unit in enumerate(gap.window) if unit.key in NEGATIONS)
+    if first == 0 and gap.window_start > 0 and _SENTENCE_END.match(text, gap.window[0].value.end):
+        return True  # "..., but has not."
     following = gap.window_start + len(gap.window)
     if following >= len(comparison.window_units) or gap.claim_start + len(gap.claim) >= len(comparison.units):
         return False
     last = max(step for step, unit in enumerate(gap.window) if unit.key in NEGATIONS)
     if len(gap.window) - last > _LONGEST_GAP:
         return False
-    text = comparison.windows[0].text
     return not _SENTENCE_END.search(
         text, gap.window[last].value.start, comparison.window_units[following].value.start
     )
