@@ -40,7 +40,7 @@ from assistant.errors import (
 from assistant.http_model import HttpChatModel
 from assistant.limits import Budget, ModelLimits, approximate_tokens, prompt_tokens
 from assistant.llm import ChatModel, answer_tokens_of, context_window_of, never
-from assistant.retry import parse_retry_after
+from assistant.retry import LONGEST_WAIT_SECONDS, parse_retry_after
 from assistant.testing import (
     DONE,
     Drip,
@@ -69,7 +69,8 @@ KEY = "sk-canary-7f3a9e"
 
 
 def quick_model(server: ScriptedServer, *, key: str | None = None, **deadlines: float) -> HttpChatModel:
-    times = {"connect": 0.5, "first_token": 0.3, "between_tokens": 0.3, "total": 3.0, **deadlines}
+    """A client for tests; those about one deadline set it to a few tenths of a second."""
+    times = {"connect": 2.0, "first_token": 3.0, "between_tokens": 3.0, "total": 9.0, **deadlines}
     return HttpChatModel(
         server.url,
         model="tiny",
@@ -140,15 +141,15 @@ def test_an_endpoint_that_cannot_stream_may_answer_in_one_piece(scripted_server:
 
 def test_thinking_is_a_sign_of_life_but_no_text(scripted_server: ScriptedServer) -> None:
     thought = chat_chunk(reasoning_content="hm")
-    steps = [step for _ in range(4) for step in (Pause(0.2), thought)]
+    steps = [step for _ in range(4) for step in (Pause(0.2), thought)]  # longer than either deadline
     scripted_server.script(Reply(steps=(*steps, chat_body("Yes."))))
-    assert ask(quick_model(scripted_server)) == "Yes."
+    assert ask(quick_model(scripted_server, first_token=0.5, between_tokens=0.5)) == "Yes."
     assert len(scripted_server.requests) == 1
 
 
 def test_a_body_that_stays_open_after_the_finish_reason_is_whole(scripted_server: ScriptedServer) -> None:
     scripted_server.script(Reply(steps=(chat_body("Yes.", done=False), Hang())))
-    assert ask(quick_model(scripted_server, between_tokens=2.0)) == "Yes."
+    assert ask(quick_model(scripted_server)) == "Yes."
 
 
 @pytest.mark.parametrize(
@@ -230,7 +231,7 @@ def test_row15_a_long_retry_after_is_not_waited_for(scripted_server: ScriptedSer
     _, error, seconds = ask_until_error(quick_model(scripted_server))
     assert isinstance(error, ModelRefused)
     assert "3600 s" in str(error)
-    assert seconds < 0.5
+    assert seconds < LONGEST_WAIT_SECONDS
     assert len(scripted_server.requests) == 1
 
 
@@ -374,7 +375,7 @@ def test_row17_dripped_bytes_that_never_become_a_token_meet_the_first_token_dead
 
 def test_row17_comments_do_not_keep_a_silent_model_alive(scripted_server: ScriptedServer) -> None:
     scripted_server.script(Reply(steps=(chat_chunk("The "), Forever(b": keep-alive\n\n", 0.05))))
-    text, error, seconds = ask_until_error(quick_model(scripted_server))
+    text, error, seconds = ask_until_error(quick_model(scripted_server, between_tokens=0.3))
     assert text == "The "
     assert isinstance(error, ModelTimeout)
     assert seconds < 0.3 + OVERSHOOT
@@ -384,7 +385,7 @@ def test_row18_silence_after_the_headers_is_asked_once_more(
     scripted_server: ScriptedServer,
 ) -> None:
     scripted_server.script(Reply(steps=(Hang(),)))
-    _, error, seconds = ask_until_error(quick_model(scripted_server))
+    _, error, seconds = ask_until_error(quick_model(scripted_server, first_token=0.3))
     assert isinstance(error, ModelTimeout)
     assert len(scripted_server.requests) == 2
     assert seconds < 2 * 0.3 + 0.4 + OVERSHOOT
@@ -395,12 +396,12 @@ def test_row18_a_role_without_text_is_silence(scripted_server: ScriptedServer) -
     scripted_server.script(
         Reply(steps=(chat_chunk(role="assistant", content=""), Hang())), text_reply("Yes.")
     )
-    assert ask(quick_model(scripted_server)) == "Yes."
+    assert ask(quick_model(scripted_server, first_token=0.3)) == "Yes."
 
 
 def test_row18_silence_between_tokens_keeps_the_text_and_ends(scripted_server: ScriptedServer) -> None:
     scripted_server.script(Reply(steps=(chat_chunk("The "), Hang())))
-    text, error, seconds = ask_until_error(quick_model(scripted_server))
+    text, error, seconds = ask_until_error(quick_model(scripted_server, between_tokens=0.3))
     assert text == "The "
     assert isinstance(error, ModelTimeout)
     assert seconds < 0.3 + OVERSHOOT
@@ -547,7 +548,7 @@ def test_row21_a_ten_megabyte_line_is_given_up_in_bounded_memory(scripted_server
     scripted_server.script(Reply(steps=(b"data: " + b"x" * 10_000_000 + b"\n\n",)))
     tracemalloc.start()
     try:
-        _, error, _ = ask_until_error(quick_model(scripted_server, first_token=2.0))
+        _, error, _ = ask_until_error(quick_model(scripted_server))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -670,7 +671,7 @@ def test_row22_endless_noise_meets_the_first_token_deadline(
     scripted_server: ScriptedServer,
 ) -> None:
     scripted_server.script(Reply(steps=(Forever(b": noise\n\n" * 100),)))
-    _, error, seconds = ask_until_error(quick_model(scripted_server))
+    _, error, seconds = ask_until_error(quick_model(scripted_server, first_token=0.3))
     assert isinstance(error, ModelTimeout)
     assert seconds < 2 * 0.3 + 0.4 + OVERSHOOT
 
