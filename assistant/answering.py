@@ -242,6 +242,8 @@ class Assistant:
         return understand_question(standalone, now=now, outlets=outlets)
 
     def _find(self, question: Question) -> _Material:
+        if not self.archive.articles(limit=1):
+            return _Material(question=question, passages=(), reason=_EMPTY_ARCHIVE)
         if question.kind != "fact":
             found = find_statements(self.archive, question, self._settings.statements)
             if found.quotes:
@@ -373,7 +375,7 @@ class Assistant:
         return self.archive.quotes(article_id=article_id, limit=None)
 
     def _is_speaker(self, name: str) -> bool:
-        return bool(self.archive.speaker_names().people(name))
+        return bool(self.archive.speakers()) and bool(self.archive.speaker_names().people(name))
 
     # Settings
 
@@ -408,6 +410,7 @@ class Assistant:
         return self._model.name if self._model else None
 
 
+_EMPTY_ARCHIVE = "The archive holds no articles yet. Add some with: byline add SOURCE"
 _MODEL_FAILED = "The model gave no answer, so the articles' own words are shown:"
 _MODEL_UNPROVED = "Nothing the model wrote could be proved, so the articles' own words are shown."
 _MODEL_FOUND_NOTHING = "The model found no answer in the articles that came nearest."

@@ -193,7 +193,9 @@ def _person_of(history: Sequence[Turn]) -> str | None:
 
 
 def _has_name_before(text: str, end: int, unless: str | None = None) -> bool:
-    return any(
-        name[0] not in _NOT_A_NAME and name[0].split()[0] not in _NOT_A_NAME and name[0] != unless
+    """Whether a name other than `unless` stands before `end`; a capital that opens a question is no name."""
+    names = (
+        " ".join(word for word in name[0].split() if word not in _NOT_A_NAME)
         for name in _NAME.finditer(text[:end])
     )
+    return any(name and name != unless for name in names)

@@ -1,7 +1,7 @@
 """Evidence -> an answer in the articles' own words, without a model.
 
-Statements are given as ``Sergei Lavrov, on 7 November 2024 (Outlet): “...” [1]``; where a statement is not
-all in quotation marks, the article's whole sentence stands instead, so that nobody is quoted with a
+Statements are given as ``Sergei Lavrov said on 7 November 2024 (Outlet): “...” [1]``; where a statement is
+not all in quotation marks, the article's whole sentence stands instead, so that nobody is quoted with a
 reporter's words; its credit is left out where the sentence names the speaker itself. Facts are given as the
 article's sentences after outlet and date.
 """
@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from assistant.citations import find_markers
 from assistant.relevance import RankedSentence
 from assistant.types import Evidence
 from index.sentences import split_sentences
@@ -88,10 +89,11 @@ def word_statement(quote: Quote, evidence: Evidence) -> str:
 
 
 def credit_outlet(outlet: str | None, published: datetime | None) -> str:
-    """Gives "Outlet, 7 November 2024:", as much of it as is known."""
-    parts = [outlet, date_in_words(published) if published else None]
-    credit = ", ".join(part for part in parts if part)
-    return f"{credit}:" if credit else ""
+    """Gives "Outlet reported on 7 November 2024:", as much of it as is known."""
+    day = f" on {date_in_words(published)}" if published else ""
+    if outlet is None:
+        return f"Reported{day}:" if day else ""
+    return f"{outlet} reported{day}:"
 
 
 def date_in_words(moment: datetime) -> str:
@@ -102,9 +104,9 @@ def date_in_words(moment: datetime) -> str:
 def _credit_speaker(evidence: Evidence) -> str:
     if evidence.speaker is None:
         return credit_outlet(evidence.outlet, evidence.published)
-    day = f", on {date_in_words(evidence.published)}" if evidence.published else ""
+    day = f" on {date_in_words(evidence.published)}" if evidence.published else ""
     outlet = f" ({evidence.outlet})" if evidence.outlet else ""
-    return f"{evidence.speaker}{day}{outlet}:"
+    return f"{evidence.speaker[0].upper()}{evidence.speaker[1:]} said{day}{outlet}:"
 
 
 def _spoken(quote: Quote, evidence: Evidence) -> str:
@@ -125,7 +127,11 @@ def _shortened(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """The text on one line; what looks like a marker in it is none of ours and loses its square brackets."""
+    line = " ".join(text.split())
+    for start, end, _numbers in reversed(find_markers(line)):
+        line = f"{line[:start]}({line[start:end].strip('[]【】')}){line[end:]}"
+    return line
 
 
 def _says_the_same(sentence: RankedSentence, other: RankedSentence) -> bool:

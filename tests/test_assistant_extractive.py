@@ -1,0 +1,145 @@
+"""Answers in the articles' own words: which sentences, and how they are credited."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from assistant.extractive import choose_sentences, credit_outlet, word_facts, word_statement
+from assistant.relevance import order_passages, rank_sentences
+from assistant.sufficiency import find_gap
+from assistant.types import Evidence
+from index.quotes import extract_quotes
+from index.types import Article, Passage
+
+MAY = datetime(2024, 5, 3, 9, tzinfo=UTC)
+
+
+def passage(name: str, text: str, *, title: str = "", day: int = 3, score: float = 1.0) -> Passage:
+    published = datetime(2024, 5, day, 9, tzinfo=UTC)
+    return Passage(
+        article_id=name,
+        version=1,
+        start=0,
+        end=len(text),
+        text=text,
+        title=title,
+        outlet="River Post",
+        url=None,
+        published=published,
+        score=score,
+        rank=1,
+        found_by=("keyword",),
+    )
+
+
+BRIDGE = passage(
+    "bridge", "The bridge was closed in 2021. Repairs of the bridge cost 4.2 million euros and took a year."
+)
+FERRY = passage("ferry", "The ferry to Skerrin sails daily. Tickets for the ferry cost nine euros.")
+
+
+def best(question: str, *passages: Passage, now: datetime = MAY) -> str:
+    return rank_sentences(question, passages, now=now)[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How much did the repairs of the bridge cost?", "4.2 million"),
+        ("When was the bridge closed?", "2021"),
+        ("What do tickets for the ferry cost?", "nine euros"),
+    ],
+)
+def test_the_sentence_that_covers_the_question_comes_first(question, words):
+    assert words in best(question, BRIDGE, FERRY)
+
+
+def test_of_two_equal_sentences_the_one_nearer_to_the_asked_time_comes_first():
+    old = passage("a", "The ferry carried 90 passengers on its last trip of the day.", day=3)
+    new = passage("b", "The ferry carried 70 passengers on its last trip of the day.", day=28)
+    question = "How many passengers did the ferry carry on its last trip?"
+    assert "70" in best(question, old, new, now=datetime(2024, 5, 29, tzinfo=UTC))
+    assert "90" in best(question, old, new, now=datetime(2024, 5, 3, tzinfo=UTC))
+
+
+def test_ties_are_broken_by_article_and_place():
+    twins = [passage(name, "The ferry sails daily from Northport.") for name in ("b", "a", "c")]
+    ranked = rank_sentences("Where does the ferry sail from?", twins, now=MAY)
+    assert [one.passage.article_id for one in ranked] == ["a", "b", "c"]
+
+
+def test_passages_are_ordered_by_their_best_sentence():
+    ranked = rank_sentences("What do tickets for the ferry cost?", [BRIDGE, FERRY], now=MAY)
+    ordered = order_passages(ranked)
+    assert [(one.article_id, one.rank) for one in ordered] == [("ferry", 1), ("bridge", 2)]
+
+
+def test_an_answer_keeps_to_its_words_and_repeats_nothing():
+    copies = [passage(name, FERRY.text) for name in ("a", "b", "c")]
+    chosen = choose_sentences(rank_sentences("What do tickets for the ferry cost?", copies, now=MAY), 60)
+    assert len({one.text for one in chosen}) == len(chosen)
+    assert sum(len(one.text.split()) for one in chosen) <= 60
+
+
+def evidence(text: str, **changes) -> Evidence:
+    values = {
+        "marker": 1, "article_id": "x", "version": 1, "start": 0, "end": len(text), "text": text, "title": "",
+        "outlet": "River Post", "url": None, "published": MAY,
+    }  # fmt: skip
+    return Evidence(**{**values, **changes})
+
+
+def test_facts_of_one_article_share_their_credit():
+    first, second = evidence("One."), evidence("Two.", marker=2)
+    assert word_facts([first, second]) == "River Post reported on 3 May 2024: One. [1] Two. [2]"
+
+
+@pytest.mark.parametrize(
+    ("outlet", "published", "credit"),
+    [
+        ("River Post", MAY, "River Post reported on 3 May 2024:"),
+        ("River Post", None, "River Post reported:"),
+        (None, MAY, "Reported on 3 May 2024:"),
+        (None, None, ""),
+    ],
+)
+def test_a_credit_says_as_much_as_is_known(outlet, published, credit):
+    assert credit_outlet(outlet, published) == credit
+
+
+def test_a_marker_in_an_article_is_no_marker_of_the_answer():
+    assert word_facts([evidence("As shown in [7] it fell.")]).endswith("As shown in (7) it fell. [1]")
+
+
+def word(text: str, **changes) -> str:
+    quote = extract_quotes(Article(text=text))[0]
+    return word_statement(quote, evidence(text, speaker=quote.speaker, **changes))
+
+
+def test_direct_words_stand_in_quotation_marks_after_their_speaker():
+    text = "“The bridge is safe,” Anna Berg said."
+    assert word(text) == "Anna Berg said on 3 May 2024 (River Post): “The bridge is safe” [1]"
+    assert word(text, outlet=None, published=None) == "Anna Berg said: “The bridge is safe” [1]"
+
+
+def test_a_reporters_words_are_never_put_in_quotation_marks():
+    text = "Anna Berg said that the bridge would reopen in June."
+    assert word(text) == f"River Post reported on 3 May 2024: {text} [1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "gap"),
+    [
+        ("How much did the repairs of the bridge cost?", None),
+        ("How much did the repairs of the bridge in Utrecht cost?", "do not mention “Utrecht”"),
+        ("Why was the bridge closed in 1994?", "do not mention “1994”"),
+        ("Who trains the dolphins at the aquarium?", "covers what the question asks"),
+    ],
+)
+def test_evidence_is_too_thin_where_names_numbers_or_terms_are_missing(question, gap):
+    found = find_gap(question, [BRIDGE, FERRY])
+    assert found is None if gap is None else gap in found
+
+
+def test_no_passages_are_a_gap():
+    assert find_gap("Who?", []) == "No article matches the question."
