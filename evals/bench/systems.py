@@ -1,0 +1,130 @@
+"""Several systems judged by the same suite: byline, stock LlamaIndex, and the model alone.
+
+Run with ``python -m evals.bench.systems --model FILE.gguf`` (or the URL of an endpoint). All answer the
+sample's cases; byline without a model, byline with it, stock LlamaIndex over the same articles and
+embeddings with it, and the model with nothing but the question. Reports of each run go to ``--out``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from assistant.config import Settings
+from assistant.llm import connect_model
+from assistant.logs import quiet_logs
+from assistant.types import Message
+from evals.bench.stock import StockRetriever
+from evals.cases import read_cases
+from evals.report import write_reports
+from evals.report.figures import format_interval, format_value
+from evals.run import run_cases
+from evals.systems.byline import BylineSystem
+from evals.systems.function import FunctionSystem
+from evals.systems.query_engine import QueryEngineSystem
+from index.archive import Archive
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.llm import ChatModel
+    from evals.record import RunRecord
+    from evals.systems.protocol import SystemUnderTest
+
+SHOWN = (
+    "right", "expected_stated", "gold_cited", "speaker_named", "cited_share", "citation_recall",
+    "citation_precision", "quote_exact", "supported", "literal_support", "crag", "false_answer",
+    "over_abstain",
+)  # fmt: skip
+
+
+def open_systems(archive: Archive, model: ChatModel, settings: Settings, work: Path) -> list[SystemUnderTest]:
+    """The four systems over one archive's articles."""
+
+    def ask_alone(question: str) -> str:
+        return "".join(model.stream([Message("user", question)]))
+
+    stock = StockRetriever(archive.articles(), work)
+    described = {"model": model.name}
+    return [
+        BylineSystem(archive),
+        BylineSystem(archive, model=model, settings=settings, name=f"byline + {model.name}"),
+        QueryEngineSystem(
+            stock.as_query_engine(_as_llama_index(model, settings)),
+            name=f"stock LlamaIndex + {model.name}",
+            settings=described,
+        ),
+        FunctionSystem(ask_alone, name=f"{model.name} alone", settings=described),
+    ]
+
+
+def _as_llama_index(model: ChatModel, settings: Settings) -> Any:
+    """The model behind the interface that a stock query engine asks."""
+    from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
+
+    class SameModel(CustomLLM):
+        """Completes through `ChatModel.stream`."""
+
+        @property
+        def metadata(self) -> LLMMetadata:
+            """What the prompt helper must know."""
+            return LLMMetadata(
+                context_window=settings.model_context_window,
+                num_output=settings.model_answer_tokens,
+                model_name=model.name,
+            )
+
+        def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:  # noqa: ARG002  the interface's
+            """The whole answer."""
+            return CompletionResponse(text="".join(model.stream([Message("user", prompt)])))
+
+        def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> Any:
+            """The whole answer as one piece."""
+            yield self.complete(prompt, formatted, **kwargs)
+
+    return SameModel()
+
+
+def print_table(records: Sequence[RunRecord]) -> None:
+    """One column for each system."""
+    print("| metric | " + " | ".join(record.system for record in records) + " |")
+    print("|---" * (len(records) + 1) + "|")
+    for metric in SHOWN:
+        cells = []
+        for record in records:
+            found = record.summary.get(metric)
+            cells.append(
+                f"{format_value(found.mean)} {format_interval(found.interval)} (n {found.n_scored})"
+                if found
+                else "–"
+            )
+        print(f"| {metric} | " + " | ".join(cells) + " |")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Ask all systems and print them side by side."""
+    parser = argparse.ArgumentParser(prog="byline eval bench systems", description=__doc__)
+    parser.add_argument("--model", required=True, help="a .gguf file or the URL of an endpoint")
+    parser.add_argument("--every", type=int, default=1, help="only each n-th case")
+    parser.add_argument("--out", type=Path, default=Path("bench-systems"))
+    options = parser.parse_args(arguments)
+    quiet_logs()
+    settings = Settings(model_context_window=4_096, model_answer_tokens=250, model_first_token_seconds=120)
+    model = connect_model(options.model, settings)
+    assert model is not None
+    cases = read_cases(Path(str(files("evals") / "sample" / "cases.jsonl")))[:: options.every]
+    records = []
+    with TemporaryDirectory() as folder, Archive.open(folder) as archive:
+        archive.add(str(files("index") / "sample"))
+        for system in open_systems(archive, model, settings, options.out):
+            record, timings = run_cases(cases, system)
+            write_reports(options.out / system.name.replace("/", "_"), record, timings=timings)
+            records.append(record)
+    print_table(records)
+
+
+if __name__ == "__main__":
+    main()
