@@ -22,8 +22,9 @@ from assistant import cli, terminal
 from assistant.testing import ScriptedServer, status_reply, text_reply
 from assistant.types import Answer, Check, Citation, Claim, Question
 from index.archive import Archive
+from index.health import CheckReport, Finding
 from index.testing import HashEmbedder
-from index.types import Article, Passage
+from index.types import Article, Failure, IngestReport, Passage
 
 ARTICLES = (
     Article(
@@ -465,6 +466,46 @@ def test_a_refusal_shows_what_was_searched_and_that_the_nearest_do_not_answer(
         "Nearest passages, which do not answer it",
         "  Valley Post, undated, Old mill sold  mill:0-20",
     ]
+
+
+def test_hits_show_rank_source_excerpt_place_and_finder(capsys: pytest.CaptureFixture[str]) -> None:
+    hit = Passage(
+        article_id="mill", version=1, start=5, end=405, text="The old\nmill " * 50, title="Old mill sold",
+        outlet=None, url=None, published=None, score=1.0, rank=1, found_by=("dense", "keyword"),
+    )  # fmt: skip
+    terminal.show_passages([hit])
+    first, excerpt, where = capsys.readouterr().out.splitlines()
+    assert first == "1   unknown outlet, undated, Old mill sold"
+    assert excerpt.startswith("    The old mill The old mill ")
+    assert excerpt.endswith("…")
+    assert len(excerpt) <= 4 + terminal.EXCERPT_CHARACTERS
+    assert where == "    mill:5-405  found by dense and keyword"
+    terminal.show_passages([])
+    assert capsys.readouterr().out == "No passage fits.\n"
+
+
+def test_a_finding_shows_what_to_run(capsys: pytest.CaptureFixture[str]) -> None:
+    finding = Finding("dense", "3 vectors are missing", "byline rebuild")
+    report = CheckReport(findings=(finding,), articles=2, chunks=4, quotes=1, vectors=1, recall=0.5)
+    terminal.show_check(report)
+    out = capsys.readouterr().out
+    assert "recall against exact search  0.500" in out
+    assert out.endswith("dense: 3 vectors are missing\n  run: byline rebuild\n")
+
+
+def test_a_report_names_each_failure_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    report = IngestReport(failed=(Failure("gone.txt", "no such file"),), seconds=0.25)
+    terminal.show_report(report)
+    assert capsys.readouterr().out.splitlines() == [
+        "0 added, 0 updated, 0 unchanged, 0 near-duplicates, 1 failed in 0.2 s",
+        "gone.txt: no such file",
+    ]
+
+
+def test_numbers_and_dates_of_an_archive_are_readable(byline: Callable[..., Ran], newsroom: Path) -> None:
+    out = byline("stats").out
+    assert "articles                 2" in out
+    assert "first                    10 Feb 2025" in out
 
 
 def test_withheld_and_unverified_sentences_are_marked(capsys: pytest.CaptureFixture[str]) -> None:
