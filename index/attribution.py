@@ -29,7 +29,7 @@ from index.clauses import (
 )
 from index.content import find_content, find_content_end
 from index.reporting import find_reporting_clauses
-from index.speech_verbs import CUES, attitude_of, opens_noun_content
+from index.speech_verbs import ATTITUDES, CUES, REPORTING_NOUNS
 from index.types import Span
 from index.word_lists import word_set
 
@@ -178,9 +178,10 @@ def _find_attitudes(words: Words) -> list[Attribution]:
     """Finds "Lavrov is confident that ..." and "the senator remains opposed to ..."."""
     found: list[Attribution] = []
     lower = words.lower
-    for index in range(2, len(lower) - 2):
-        prepositions = attitude_of(lower[index])
-        if prepositions is None or (lower[index + 1] != "that" and lower[index + 1] not in prepositions):
+    for index in [at for at, word in enumerate(lower) if word in ATTITUDES]:
+        if not 2 <= index < len(lower) - 2:
+            continue
+        if lower[index + 1] != "that" and lower[index + 1] not in ATTITUDES[lower[index]]:
             continue
         first = find_verb_group(words, index)
         if lower[index] == "clear":
@@ -223,8 +224,8 @@ def _find_nouns(words: Words) -> list[Attribution]:
     """Finds "Lavrov's claim that ..." and "his criticism of ..."."""
     found: list[Attribution] = []
     lower = words.lower
-    for index in range(1, len(lower) - 2):
-        if not opens_noun_content(lower[index], lower[index + 1]):
+    for index in [at for at, word in enumerate(lower) if word in REPORTING_NOUNS]:
+        if not 1 <= index < len(lower) - 2 or lower[index + 1] not in REPORTING_NOUNS[lower[index]]:
             continue
         owner = index - 1
         while (

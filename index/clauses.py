@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     r"\ue000\ue001*[.?!…]?"
     r"|['’](?:s|ll|ve|re|d|m)\b"
     r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Rev|Prof|St|Jr|Sr|Adm|Capt|Maj|Sens|Reps|No|vs)\."
-    r"|(?:[^\W\d_]+-)?(?:[^\W\d_]\.)+(?=[\s,’']|[^\W\d_])"
+    r"|(?:[A-Z]-)?(?:[^\W\d_]\.)+(?=[\s,’']|[^\W\d_])"
     r"|[^\W_]+(?:[-–’'&/.](?!(?:s|ll|ve|re|d|m)\b)[^\W_]+|,(?=\d)\d+)*"
     r"|--|\S"
 )

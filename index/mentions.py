@@ -30,7 +30,9 @@ _WORD = (
     rf"|[{_UPPER}]\.(?:[- ]?[{_UPPER}]\.)*|{_CAPITAL})"
 )
 _LINK = r"(?:(?:de|del|della|di|da|das|dos|du|la|le|van|von|der|den|ter|bin|ibn|abu|ben|zu) ){0,2}"
-_NAME = re.compile(rf"(?<![\w@#]){_WORD}(?:[ \u00a0]{_LINK}{_WORD}){{0,9}}")
+_NAME = re.compile(
+    rf"(?<![\w@#])(?=[{_UPPER}]|[adel][slrd]?h?[-’']){_WORD}(?:[ \u00a0]{_LINK}{_WORD}){{0,9}}"
+)
 
 TITLES = word_set(
     """mr. mrs. ms. miss dr. sen. rep. gov. gen. lt. col. sgt. rev. prof. hon. adm. capt. cmdr. maj. sens.

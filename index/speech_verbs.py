@@ -65,8 +65,8 @@ _VERBS: tuple[tuple[_Frames, str], ...] = (
         _S | _C | _O,
         """acknowledge allege announce argue assert assure:assured boast caution claim concede conclude
         confess contend counter declare emphasize emphasise exclaim explain insist joke lament muse note
-        observe predict:predicted proclaim quip reason recall reckon reiterate remark respond retort reveal state
-        stress tweet underline underscore volunteer warn clarify elaborate reply marvel opine posit
+        observe predict:predicted proclaim quip reason recall reckon reiterate remark respond retort reveal
+        state stress tweet underline underscore volunteer warn clarify elaborate reply marvel opine posit
         hypothesize repeat:repeated speculate surmise summarize shoot:shot vent admit:admitted stipulate
         testify""",
     ),
@@ -189,6 +189,7 @@ _DOUBTED = word_set("doubt question challenge suspect")
 _PREDICTED = word_set("predict expect forecast foresee project anticipate")
 _ASKED = word_set("ask wonder inquire enquire query")
 
+_THAT = frozenset(("that",))
 _NOUNS_WITH_THAT = word_set(
     """claim claims assertion assertions statement statements suggestion suggestions belief view views
     argument arguments contention allegation allegations accusation accusations promise promises pledge
@@ -218,7 +219,7 @@ _NOUNS_WITH_PREPOSITION: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
-_ATTITUDES: Mapping[str, frozenset[str]] = MappingProxyType(
+ATTITUDES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         adjective: frozenset(prepositions.split())
         for adjectives, prepositions in (
@@ -237,18 +238,16 @@ _ATTITUDES: Mapping[str, frozenset[str]] = MappingProxyType(
         for adjective in adjectives.split()
     }
 )
+"""Adjectives of opinion with the prepositions after them ("confident of"); all take "that" too."""
 
-
-def attitude_of(word: str) -> frozenset[str] | None:
-    """The prepositions after an adjective of opinion ("confident of"); None for other words."""
-    return _ATTITUDES.get(word)
-
-
-def opens_noun_content(noun: str, following: str) -> bool:
-    """Whether a noun and the word after it open what somebody holds: "claim that", "criticism of"."""
-    if following == "that":
-        return noun in _NOUNS_WITH_THAT
-    return noun in _NOUNS_WITH_PREPOSITION and following in _NOUNS_WITH_PREPOSITION[noun]
+REPORTING_NOUNS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        noun: _NOUNS_WITH_PREPOSITION.get(noun, frozenset())
+        | (_THAT if noun in _NOUNS_WITH_THAT else frozenset())
+        for noun in sorted(_NOUNS_WITH_THAT | _NOUNS_WITH_PREPOSITION.keys())
+    }
+)
+"""Nouns for what somebody holds with the words that open it: "claim that", "criticism of"."""
 
 
 def prepositions_of(lemma: str) -> frozenset[str]:
