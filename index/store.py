@@ -7,6 +7,7 @@ article appends to it in the same transaction, and an index remembers how far it
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,15 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, delete, event, exists, func, insert, inspect, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.exc import DatabaseError
 
 from index import schema
-from index.errors import ArchiveDamaged, ArchiveMissing, ArticleNotFound
+from index.errors import ArchiveDamaged, ArchiveError, ArchiveMissing, ArticleNotFound
 from index.migrations import SCHEMA_VERSION
 from index.types import Article, Chunk, Quote
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Row, Select
+    from sqlalchemy import Connection, Engine, ExceptionContext, Row, Select
 
 FILE_NAME = "archive.sqlite"
 
@@ -97,6 +97,10 @@ class Store:
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.close()
 
+        @event.listens_for(engine, "handle_error")
+        def explain(context: ExceptionContext) -> None:
+            self._explain(context.original_exception)
+
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
             connection.exec_driver_sql("BEGIN")
@@ -139,30 +143,39 @@ class Store:
             command.upgrade(config, "head")
 
     def _schema_version(self) -> str | None:
-        try:
-            with self.engine.connect() as connection:
-                if not inspect(connection).has_table("alembic_version"):
-                    return None
-                version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-                return version
-        except DatabaseError as error:
-            raise ArchiveDamaged(
-                f"The store {self.path} cannot be read ({error.orig}). Restore it from a backup: copy the "
-                f"backup file over it, then run: byline --archive {self.path.parent} rebuild"
-            ) from error
+        with self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return version
 
     def integrity(self) -> list[str]:
         """What SQLite itself finds wrong with the file; empty when all is well."""
         try:
             with self.engine.connect() as connection:
-                rows = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check(20)"))]
-                rows += [
-                    f"broken reference in {row[0]}"
-                    for row in connection.execute(text("PRAGMA foreign_key_check"))
-                ]
-        except DatabaseError as error:
-            return [str(error.orig)]
-        return [row for row in rows if row != "ok"]
+                found = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check(20)"))]
+                broken = connection.execute(text("PRAGMA foreign_key_check"))
+                found += [f"broken reference in {row[0]}" for row in broken]
+        except ArchiveDamaged as error:
+            return [str(error)]
+        return [each for each in found if each != "ok"]
+
+    def _explain(self, error: BaseException) -> None:
+        """Raise what a person can act on where SQLite says that the file or the disk is at fault."""
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None:
+            return
+        primary = code & 0xFF  # the rest tells the variants of one error apart
+        if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            raise ArchiveDamaged(
+                f"The store {self.path} cannot be read ({error}). Restore it from a backup: copy the backup "
+                f"file over it, then run: byline --archive {self.path.parent} rebuild"
+            ) from error
+        if primary in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
+            raise ArchiveError(
+                f"The store {self.path} cannot be written ({error}); what was acknowledged before is safe. "
+                "Free some space and run the same command again."
+            ) from error
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -595,8 +608,6 @@ class Store:
 
     def backup(self, target: Path) -> None:
         """Copy the store to a file, consistently, also while it is being written."""
-        import sqlite3
-
         with self.engine.connect() as connection:
             source: Any = connection.connection.dbapi_connection
             copy = sqlite3.connect(target)

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from index import Archive, ArchiveDamaged, Article, schema
+from index import Archive, ArchiveDamaged, ArchiveError, Article, schema
 from index.migrations import SCHEMA_VERSION
 from index.store import Store
 from index.testing import HashEmbedder
@@ -85,6 +85,20 @@ def test_a_store_with_a_damaged_page_fails_its_check(filled: Path, page: int) ->
         (finding,) = archive.check().findings
     assert finding.what == "store"
     assert "backup" in finding.command
+
+
+def test_a_disk_that_is_full_says_so_and_loses_nothing(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, embedder=HashEmbedder()) as archive:
+        archive.add(Article(id="first", text="The first article is short."))
+        with archive._parts.store.engine.connect() as connection:  # the pool keeps it for the next user
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(ArchiveError, match="disk is full"):
+            archive.add(Article(id="second", text="Words without end. " * 20_000))
+        archive._parts.store.close()  # new connections have no limit: the disk has space again
+        assert [article.id for article in archive.articles()] == ["first"]
+        archive.add(Article(id="second", text="Words without end. " * 20_000))
+        assert archive.check().healthy
 
 
 def test_more_ids_than_sqlite_takes_in_one_statement_are_looked_up(store: Store) -> None:
