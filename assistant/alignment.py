@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -38,6 +39,8 @@ _RELATED_SHARE = 0.25
 """Share of a claim's weight that a sentence has at least to speak of the same thing. Summaries draw a number
 or name from a sentence that adds little else: with it 0.05 fewer of the supported QAGS and CLIFF summaries
 (shared halves) fail a check."""
+_LONGEST_ALIGNED = 400
+"""Units of a sentence that are aligned: the time grows with their square."""
 _STRAY_LENGTH = 2
 _STRAY_DISTANCE = 5
 """Units that an aligned stretch may be long, and lie ahead of the stretch before it, to be taken for a chance
@@ -98,6 +101,20 @@ class Source:
 
         alone = Article(text=self.evidence.text, id=self.evidence.article_id, title=self.evidence.title)
         return extract_quotes(alone)
+
+    @cached_property
+    def quote_stems(self) -> tuple[frozenset[str], ...]:
+        """For each of `quotes` its distinct word stems."""
+        starts = [word.start for word in self.words]
+        found = []
+        for quote in self.quotes:
+            start, end = quote.start - self.quotes_offset, quote.end - self.quotes_offset
+            if start < 0 or end > len(self.evidence.text):  # it goes on outside the cited words
+                found.append(frozenset(word.stem for word in split_words(quote.text)))
+                continue
+            inside = self.words[bisect_left(starts, start) : bisect_left(starts, end)]
+            found.append(frozenset(word.stem for word in inside))
+        return tuple(found)
 
     @property
     def quotes_offset(self) -> int:
@@ -197,11 +214,9 @@ class Comparison:
 
     @cached_property
     def told(self) -> tuple[Word, ...]:
-        """The claim's words without its dates, which a claim may write out where the source says "Tuesday"."""
-        dates = read_dates(self.body)
-        return tuple(
-            word for word in self.words if not any(date.start <= word.start < date.end for date in dates)
-        )
+        """The words without dates: a claim may write one out where the source says "Tuesday"."""
+        dated = {position for date in read_dates(self.body) for position in range(date.start, date.end)}
+        return tuple(word for word in self.words if word.start not in dated)
 
     @cached_property
     def quotations(self) -> tuple[Quotation, ...]:
@@ -349,23 +364,24 @@ def restore_capitals(claim: str, cited: Sequence[Source]) -> str:
 
 
 def split_units(text: str) -> tuple[Unit, ...]:
-    """Splits a text into units: names, dates and numbers whole, and the words between them."""
-    wholes: list[tuple[int, int, Unit]] = []
+    """Splits a text into units: dates, numbers and names whole, and the words between them. Linear time."""
+    taken = bytearray(len(text))
+    units: list[tuple[int, Unit]] = []
     for key, mentions in (
         ("<date>", read_dates(text)),
         ("<number>", read_numbers(text)),
         ("<name>", find_names(text)),
     ):
         for mention in mentions:
-            if not any(start < mention.end and mention.start < end for start, end, _ in wholes):
-                written = text[mention.start : mention.end]
-                wholes.append((mention.start, mention.end, Unit(key, written, True, mention)))
-    words = [
-        (word.start, word.end, Unit(word.stem, word.text, word.content, word))
+            if 1 not in taken[mention.start : mention.end]:
+                taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
+                units.append((mention.start, Unit(key, text[mention.start : mention.end], True, mention)))
+    units += [
+        (word.start, Unit(word.stem, word.text, word.content, word))
         for word in split_words(text)
-        if not any(start < word.end and word.start < end for start, end, _ in wholes)
+        if 1 not in taken[word.start : word.end]
     ]
-    return tuple(unit for _, _, unit in sorted([*wholes, *words], key=lambda found: found[:2]))
+    return tuple(unit for _, unit in sorted(units, key=lambda found: found[0]))
 
 
 def align(window: Sequence[Unit], claim: Sequence[Unit]) -> tuple[tuple[int, int, int], ...]:
@@ -374,6 +390,7 @@ def align(window: Sequence[Unit], claim: Sequence[Unit]) -> tuple[tuple[int, int
     Returns:
         Stretches as (index in `window`, index in `claim`, length), in order.
     """
+    window, claim = window[:_LONGEST_ALIGNED], claim[:_LONGEST_ALIGNED]
     matcher = SequenceMatcher(
         None, [unit.key for unit in window], [unit.key for unit in claim], autojunk=False
     )

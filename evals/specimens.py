@@ -25,7 +25,7 @@ SAID = (
     r"|claimed)"
 )
 _DIRECT_AFTER = re.compile(
-    rf"[“\"](?P<quote>[^“”\"\n]{{25,300}}?),?[”\"],?\s+(?:(?P<a>{NAME})\s+{SAID}|said\s+(?P<b>{NAME}))"
+    rf"[“\"](?P<quote>[^“”\"\n]{{25,300}}?),?[”\"],?\s+(?:(?P<a>{NAME})\s+{SAID}|said\s+(?P<b>{NAME})(?=[,.;:]|\s+(?:in|on|at|after|during|to|who|of|as)\b|\s*\Z))"
 )
 _DIRECT_BEFORE = re.compile(rf"(?P<a>{NAME})\s+{SAID}[,:]\s*[“\"](?P<quote>[^“”\"\n]{{25,300}}?)[”\"]")
 _INDIRECT = re.compile(
@@ -218,14 +218,10 @@ def find_statement(sentence: str) -> Statement | None:
 
 
 def _is_usable(sentence: str) -> bool:
-    return (
-        _SHORTEST <= len(sentence) <= _LONGEST
-        and sentence[-1] in '.!?”"'
-        and (sentence[0].isupper() or sentence[0] in '“"')
-        and "\n" not in sentence
-        and not re.search(r"\[\d", sentence)
-        and not _is_heading(sentence)
-    )
+    """Whether a sentence is a whole one of ordinary length, no heading and without brackets like markers."""
+    whole = sentence[-1] in '.!?”"' and (sentence[0].isupper() or sentence[0] in '“"')
+    ordinary = _SHORTEST <= len(sentence) <= _LONGEST and "\n" not in sentence
+    return whole and ordinary and re.search(r"\[\d", sentence) is None and not _is_heading(sentence)
 
 
 def _is_heading(sentence: str) -> bool:

@@ -1,5 +1,6 @@
 """From claims and evidence to verdicts, and `check_answer` for anybody's passages."""
 
+import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -204,6 +205,17 @@ def test_answers_in_other_languages_get_the_exact_checks(answer, passage):
 )
 def test_hostile_drafts_are_judged_and_never_supported(draft):
     assert "supported" not in verdicts(draft, [FARES])
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["12 ", "Ada Hale ", "May 3, ", "“a b c” ", "not ", "said Hale, ", "[1] ", "x … ", "(", "1,", "A.B."],
+)
+def test_hostile_texts_take_linear_time(piece):
+    started = time.process_time()
+    check_answer(piece * 2_000, [FARES])
+    check_answer("Hale said “we” 12 times in May. [1]", [piece * 2_000])
+    assert time.process_time() - started < 8
 
 
 @given(st.text(max_size=120), st.text(max_size=200))

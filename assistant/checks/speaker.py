@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _SAME_STATEMENT = 0.6
 """Share of the credited content words that a statement of the source must have to be the same one."""
+_MOST_CREDITS = 20
+"""Statements that one claim may credit: no honest sentence has as many, and each is looked up by itself."""
 _FEWEST_WORDS = 4
 """Words that a quotation has at least to be somebody's statement rather than a title or a scare quote."""
 _LONGEST_TITLE = 3
@@ -70,6 +72,9 @@ def check_speaker(comparison: Comparison) -> Finding:
     if _stands_in_source(comparison):
         return Finding(name="speaker", passed=True, detail="credited word for word as in the cited text")
     found = read_credits(comparison.body)
+    if len(found) > _MOST_CREDITS:
+        detail = f"the claim credits {len(found)} statements; one sentence is checked for {_MOST_CREDITS}"
+        return Finding(name="speaker", passed=False, detail=detail)
     findings = [_check_one(credit, comparison) for credit in found] or _check_unread(comparison)
     return join_findings("speaker", findings, "nobody is credited with a statement")
 
@@ -107,13 +112,14 @@ def _read_passive(plain: str) -> list[Credit]:
 
 
 def _check_one(credit: Credit, comparison: Comparison) -> Finding:
-    outlets = [source.evidence.outlet for source in comparison.cited if source.evidence.outlet]
-    if any(same_outlet(credit.speaker, outlet) for outlet in outlets):
-        return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is the outlet itself")
     named = [quote for quote in _find_statements(credit, comparison) if quote.speaker]
     said = next((quote for quote in named if _is_speaker(credit.speaker, quote.speaker or "")), None)
     if said is not None:
         return _check_polarity(credit, said)
+    outlets = [source.evidence.outlet for source in comparison.cited if source.evidence.outlet]
+    quoted = any(quote.kind == "direct" for quote in named)
+    if not quoted and any(same_outlet(credit.speaker, outlet) for outlet in outlets):
+        return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is the outlet itself")
     if not find_names(credit.speaker) and not any(word.capital for word in split_words(credit.speaker)[1:]):
         return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is not named")
     if named:
@@ -237,8 +243,7 @@ def _find_statements(credit: Credit, comparison: Comparison) -> list[Quote]:
         return []
     scored = []
     for source in comparison.cited:
-        for quote in source.quotes:
-            stems = {word.stem for word in split_words(quote.text)}
+        for quote, stems in zip(source.quotes, source.quote_stems, strict=True):
             share = len(wanted & stems) / len(wanted)
             if share >= _SAME_STATEMENT:
                 scored.append((share, len(stems), quote if quote.speaker else _name_beside(quote, source)))
