@@ -238,8 +238,7 @@ class Assistant:
         now = self._moment()
         turns = list(history)[-self._settings.history_turns :] if self._settings.history_turns else []
         standalone = make_standalone(asked, turns, now=now, is_speaker=self._is_speaker)
-        outlets = [outlet for outlet, _articles in self.archive.outlets()]
-        return understand_question(standalone, now=now, outlets=outlets)
+        return understand_question(standalone, now=now, outlets=self._outlets())
 
     def _find(self, question: Question) -> _Material:
         if not self.archive.articles(limit=1):
@@ -276,7 +275,7 @@ class Assistant:
             return _Material(question=question, passages=(), reason=_no_articles(question))
         asked_about = min(self._moment(), question.until or question.since or self._moment())
         ranked = rank_sentences(question.text, passages, now=asked_about)
-        gap = find_gap(question.text, passages)
+        gap = find_gap(question.text, passages, self._outlets())
         if gap:
             return _Material(question=question, passages=order_passages(ranked), reason=gap)
         evidence = evidence_of_sentences(
@@ -364,6 +363,9 @@ class Assistant:
             return search(retrievers=self._settings.retrievers)
         except EmbeddingError:  # keywords still find; the model can be repaired later
             return search(retrievers=("keyword",))
+
+    def _outlets(self) -> list[str]:
+        return [outlet for outlet, _articles in self.archive.outlets()]
 
     def _nearest(self, question: Question) -> tuple[Passage, ...]:
         return tuple(self.archive.search(question.text, k=NEAREST, retrievers=("keyword",)))

@@ -21,12 +21,13 @@ _WORDS = {
     "S": r"(?P<speaker>.{1,80}?)",
     "X": r"(?P<except_speaker>.{1,80}?)",
     "T": r"(?P<about>.+)",
+    "LATE": r"(?P<late>.+)",
     "REST": r"(?P<rest>\b.*)",
     "DID": "(?:did|does|do|has|have|had|is|was|are|were|would)",
     "HAS": "(?:has|have|had|also|is|was|were)",
     "WAS": "(?:was|is|were|are|has been|have been)(?: being)?",
     "EVER": "(?:(?:ever|also|just|publicly|recently|reportedly|actually|really|exactly|once|already|"
-    "officially|then|first|later) )*",
+    "officially|probably|likely|then|first|later) )*",
     "ABOUT": "(?:about|on|of|regarding|concerning|over|as regards|in response to|in reaction to|"
     "in relation to|with respect to|with regard to|to|towards?)",
     "SAY": "(?:say|tell|state|declare|claim|write|tweet|argue|warn|promise|remark|think|believe|insist|admit|"
@@ -57,8 +58,7 @@ _FORMS: dict[QuestionKind, tuple[str, ...]] = {
         "what WAS said ABOUT (?P<about>.+?) by S",
         "what WAS said by S(?: ABOUT T)?",
         "what WAS said ABOUT T",
-        r"(?:what|how) DID S['’]s? (?:\w+ )?POSITION(?: ABOUT (?P<about>.+?))?(?: CHANGED)*"
-        "(?: ABOUT (?P<late>.+))?",
+        r"(?:what|how) DID S['’]s? (?:\w+ )?POSITION(?: ABOUT (?P<about>.+?))?(?: CHANGED)*(?: ABOUT LATE)?",
         "what WAS the POSITION of S(?: ABOUT T)?",
         "how DID S CHANGED (?:his|her|their|its) POSITION(?: ABOUT T)?",
         "where DID S stand on T",
@@ -111,6 +111,9 @@ _QUOTATION = re.compile(
 _ASKS_FOR_WORDS = re.compile(
     rf"\b(?:quot\w+|words?|phrase|sentence|saying|attributed|{_WORDS['SAY']}|{_WORDS['SAYS']}|{_WORDS['SAID']})\b",
     re.IGNORECASE,
+)
+_ABOUT_ARTICLES = re.compile(
+    r"\b(?:articles?|reports?|stor(?:y|ies)|pieces?|coverage|authors?|texts?)\b", re.IGNORECASE
 )
 _ASKS_FOR_PLACE = re.compile(
     r"\b(?:quot\w+|words|phrase|sentence|attributed|where|(?:which|what)\s+(?:article|story|outlet|paper|report))\b",
@@ -209,6 +212,8 @@ def _read_form(
             continue
         parts = {name: value.strip(" ,") for name, value in match.groupdict().items() if value}
         speaker = parts.get("speaker")
+        if speaker is not None and _ABOUT_ARTICLES.search(speaker):
+            return "fact", None, None, None
         if speaker is not None and _NOBODY.fullmatch(speaker):
             speaker = None
         about = parts.get("about") or parts.get("late") or _topic_of_rest(parts.get("rest", ""))
@@ -237,16 +242,17 @@ def _find_outlets(text: str, outlets: Iterable[str]) -> tuple[tuple[str, ...], l
     alternatives = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
     pattern = re.compile(rf"(?<!\w)(?:the\s+)?({alternatives})(?!\w)", flags)
     folded = {name.lower(): outlet for name, outlet in names.items()}
-    named: list[str] = []
+    matches = list(pattern.finditer(text if flags else _lower_the(text)))
     spans: list[Span] = []
-    for run in _joined_runs(list(pattern.finditer(text if flags else _lower_the(text))), text):
+    for run in _joined_runs(matches, text):
         lead = _OUTLET_BEFORE.search(text[: run[0].start()])
         if not lead and not _OUTLET_AFTER.match(text[run[-1].end() :]):
             continue
-        named += [folded[match[1].lower()] for match in run]
         start = run[0].start() if lead is None else lead.end("verb") if lead["verb"] else lead.start()
         spans.append(Span(start, run[-1].end()))
-    return tuple(dict.fromkeys(named)), spans
+    # A question that restricts itself to outlets compares all those it names.
+    named = dict.fromkeys(folded[match[1].lower()] for match in matches) if spans else ()
+    return tuple(named), spans
 
 
 def _joined_runs(matches: list[re.Match[str]], text: str) -> list[list[re.Match[str]]]:

@@ -6,7 +6,7 @@ passage covers enough of its terms. Then the honest answer is "not in these arti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.relevance import passage_terms, term_weights
 from assistant.terms import asked_names, asked_numbers, asked_terms, terms_of
@@ -29,18 +29,19 @@ SAME_STEM = 5
 """Letters that a country and its people have in common at the beginning of their names."""
 
 
-def find_gap(question: str, passages: Sequence[Passage]) -> str | None:
+def find_gap(question: str, passages: Sequence[Passage], outlets: Iterable[str] = ()) -> str | None:
     """What the passages lack to answer the question, as a reason for a reader; None if nothing.
 
     Args:
         question: A standalone question.
         passages: What a search found, best first.
+        outlets: Names of the archive's outlets; a question that names one need not find it in a text.
     """
     if not passages:
         return "No article matches the question."
     seen = [passage_terms(passage) for passage in passages]
     everything = frozenset().union(*seen)
-    missing = _missing_names(question, everything)
+    missing = _missing_names(question, everything.union(*map(terms_of, outlets)))
     if missing:
         return f"The articles found do not mention {_listed(missing)}."
     terms = asked_terms(question)

@@ -65,7 +65,7 @@ _AFTER = re.compile(r"\b(?:after|following|later\s+than)\s+(?:the\s+)?$", re.IGN
 _BEFORE = re.compile(r"\b(?:before|prior\s+to|earlier\s+than)\s+(?:the\s+)?$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till|up\s+to|by)\s+(?:the\s+)?$", re.IGNORECASE)
 _WITHIN = re.compile(
-    r"\b(?:on|in|during|over|within|for|from|of|as\s+of|throughout)\s+(?:the\s+)?$", re.IGNORECASE
+    r"\b(?:on|in|during|over|within|for|from|as\s+of|throughout)\s+(?:the\s+)?$", re.IGNORECASE
 )
 _RANGE_OPENS = re.compile(r"\b(?:between|from)\s+(?:the\s+)?$", re.IGNORECASE)
 _RANGE_JOINS = re.compile(r"^\s*(?:and|to|until|till|through|[-–—])\s*(?:the\s+)?$", re.IGNORECASE)

@@ -95,7 +95,8 @@ def ask_quail(data: Path, settings: Settings) -> Iterator[Asked]:
     articles = {article.id: article for article in read_articles(data, "quail_news")}
     for row in read_rows(data, "quail_news"):
         with _archive_of(lambda row=row: [articles[row["id"]]], None, settings) as archive:  # type: ignore[misc]
-            assistant = Assistant(archive, now=UNDATED, settings=settings)
+            asked_at = articles[row["id"]].published or UNDATED
+            assistant = Assistant(archive, now=asked_at + timedelta(days=1), settings=settings)
             for question in row["questions"]:
                 answer = assistant.ask(question["question"])
                 yield Asked("QuAIL news", question["question"], answer, None, not question["unanswerable"])
@@ -180,9 +181,8 @@ def _print_wrong(asked: Sequence[Asked], every: int) -> None:
         or (one.expected and not stands_in(one.expected, first_words(one.answer.text)))
     ]
     for one in wrong[::every]:
-        print(
-            f"\n[{one.set}] {one.question}\n  expected: {one.expected or ('an answer' if one.answerable else 'none')}"
-        )
+        expected = one.expected or ("an answer" if one.answerable else "none")
+        print(f"\n[{one.set}] {one.question}\n  expected: {expected}")
         print(f"  {one.answer.text}")
 
 
