@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
+
 import pytest
 
 from evals.pytest_plugin import assert_grounded, assert_right
@@ -97,4 +99,6 @@ def test_without_cases_the_run_stops(
 
 
 def _run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return pytester.runpytest_inprocess("-p", "evals.pytest_plugin", "-p", "no:cacheprovider", *arguments)
+    installed = any(point.value == "evals.pytest_plugin" for point in entry_points(group="pytest11"))
+    named = () if installed else ("-p", "evals.pytest_plugin")
+    return pytester.runpytest_inprocess(*named, "-p", "no:cacheprovider", *arguments)
