@@ -21,6 +21,7 @@ from index.clauses import (
     AUXILIARIES,
     DASHES,
     NEGATIONS,
+    PAST_TENSES,
     QUOTE,
     find_subject_before,
     find_verb_group,
@@ -98,7 +99,9 @@ def find_first_subject(words: Words) -> Span | None:
         word = words.lower[index]
         if word == QUOTE:
             return None
-        finite = word in AUXILIARIES or (index > 1 and word.endswith("ed")) or word in CUES
+        finite = (
+            word in AUXILIARIES or (index > 1 and word.endswith("ed")) or word in CUES or word in PAST_TENSES
+        )
         if finite and not words.is_capital(index):
             phrase = find_subject_before(words, find_verb_group(words, index))
             if phrase is not None:

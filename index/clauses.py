@@ -278,7 +278,8 @@ def is_apposition(words: Words, first: int, last: int) -> bool:
     if last - first <= 1 and words.is_capital(first):
         return True
     if any(
-        words.lower[index] in AUXILIARIES or words.lower[index] in _PAST for index in range(first, last + 1)
+        words.lower[index] in AUXILIARIES or words.lower[index] in PAST_TENSES
+        for index in range(first, last + 1)
     ):
         return any(
             relative in words.lower[first : last + 1] for relative in ("who", "which", "that", "whose")
@@ -359,10 +360,10 @@ def _is_finite(words: Words, index: int) -> bool:
     cue = CUES.get(word)
     if cue is not None and not cue.noun and cue.form != "gerund":
         return cue.form != "past" or not word.endswith("ed") or not opened
-    return word.endswith("ed") and len(word) > 4 and not opened
+    return (word in PAST_TENSES or (word.endswith("ed") and len(word) > 4)) and not opened
 
 
-_PAST = word_set(
+PAST_TENSES = word_set(
     """made took went got came gave did had told won lost ran left kept put set led met paid sent spoke
     began became knew thought saw found felt brought bought built held stood understood drew rose fell
     grew broke chose wore cut hurt let beat fought caught taught sat threw wrote drove flew"""
@@ -378,7 +379,7 @@ def has_finite_verb(words: Words, index: int) -> bool:
         word = words.lower[position]
         if (
             word in AUXILIARIES
-            or word in _PAST
+            or word in PAST_TENSES
             or (word in ("'s", "’s") and words.lower[position - 1] in PRONOUNS)
         ):
             return True
@@ -464,13 +465,24 @@ def find_phrase_after(words: Words, first: int) -> tuple[int, int] | None:
         ):
             break
         if not words.is_capital(last + 1) and (
-            word.endswith("ing") or word in _PAST or _is_finite(words, last + 1)
+            word.endswith("ing") or word in PAST_TENSES or _is_finite(words, last + 1)
         ):
             break
         seen_head = True
         last += 1
     if last == first and lower[first] in DETERMINERS:
         return None
+    if (
+        last + 2 < total
+        and lower[last + 1] == ","
+        and words.is_capital(last + 2)
+        and not words.is_capital(last)
+    ):
+        named = last + 2
+        while named + 1 < total and words.is_capital(named + 1):
+            named += 1
+        if named + 1 >= total or lower[named + 1] in (",", ".", QUOTE):
+            last = named
     return (first, last) if can_speak(words, first, last) else None
 
 

@@ -109,7 +109,7 @@ class ParsedName:
     organisation: bool
     """Named by a word for a kind of organisation, or by capitals."""
     suffix: str
-    """Generation ("jr", "iii"), or empty."""
+    """Generation ("jr", "iii"), or empty. "Jr." parts a son from his father; a number is often left out."""
     words: tuple[str, ...]
     """All words but titles and small words, folded."""
 
@@ -176,7 +176,7 @@ def _compatible(  # noqa: PLR0911  # one for each kind of evidence, the surest f
         return (bool(a.given) and a.words[::-1] == b.words) or _nested_surname(a, b) or _nested_surname(b, a)
     if not a.given or not b.given:
         return True
-    if a.suffix != b.suffix and strict:
+    if strict and (a.suffix == "jr") != (b.suffix == "jr"):
         return False
     middles_differ = (
         len(a.given) > 1 and len(b.given) > 1 and not same_given("".join(a.given[1:]), b.given[1])
