@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from random import Random
 
-    from index.types import Article
+    from index.types import Article, Span
 
 NAME = r"[A-Z][\w’'-]+(?:\s(?:[A-Z]\.|(?:de|van|von|bin|al|el)\s[A-Z][\w’'-]+|[A-Z][\w’'-]+)){0,3}"
 SAID = (
@@ -176,11 +176,11 @@ def read_material(articles: Sequence[Article], random: Random) -> Iterator[Mater
     random.shuffle(order)
     for position, index in enumerate(order):
         article, other = articles[index], articles[order[position - 1]]
-        sentences = [article.text[start:end] for start, end in split_sentences(article.text)]
-        usable = [number for number, sentence in enumerate(sentences) if _is_usable(sentence)]
+        spans = split_sentences(article.text)
+        usable = [number for number, (start, end) in enumerate(spans) if _is_usable(article.text[start:end])]
         random.shuffle(usable)
         for number in usable:
-            yield _make_material(article, other, number)
+            yield _make_material(article, other, spans, number)
 
 
 def find_names(text: str) -> tuple[str, ...]:
@@ -227,11 +227,10 @@ def _is_usable(sentence: str) -> bool:
 def _is_heading(sentence: str) -> bool:
     """Whether most of the longer words have a capital, as in headings."""
     words = [word for word in re.findall(r"[^\W\d_]+", sentence) if len(word) > 3]
-    return 2 * sum(word[0].isupper() for word in words) > len(words)
+    return sum(1 for word in words if word[0].isupper()) > len(words) / 2
 
 
-def _make_material(article: Article, other: Article, number: int) -> Material:
-    spans = split_sentences(article.text)
+def _make_material(article: Article, other: Article, spans: Sequence[Span], number: int) -> Material:
     first, last = max(0, number - _SENTENCES_AROUND), min(len(spans), number + _SENTENCES_AROUND + 1)
     elsewhere = 0 if first > 4 else min(last + 1, len(spans) - 1)
     passages = (
