@@ -237,6 +237,12 @@ class TestAbstention:
         assert crag_points(abstained=True, right=False) == 0.0
         assert crag_points(abstained=False, right=False) == -1.0
 
+    @given(st.lists(st.sampled_from(["right", "abstained", "wrong"]), min_size=1))
+    def test_the_mean_equals_the_published_form(self, outcomes: list[str]) -> None:
+        points = [crag_points(abstained=said == "abstained", right=said == "right") for said in outcomes]
+        n, right, missing = len(outcomes), outcomes.count("right"), outcomes.count("abstained")
+        assert sum(points) / n == pytest.approx((2 * right + missing) / n - 1)
+
     def test_f1_of_abstaining(self) -> None:
         # due at 1 and 2; said at 2 and 3: precision 1/2, recall 1/2
         assert abstention_f1([False, True, True], [True, True, False]) == pytest.approx(1 / 2)
