@@ -402,3 +402,16 @@ class TestReach:
                     if violation["impact"] in {"serious", "critical"}
                 ]
                 assert grave == [], room
+
+
+def test_a_server_that_is_gone_is_said_and_the_page_stays(browser, archive):
+    with serve_on_loopback(create_app(archive, Assistant(archive, settings=OFFLINE))) as own:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(own)
+        page.wait_for_selector("#welcome .welcome")
+        ask(page, QUESTION)
+    page.locator("#live .answer .cite").first.click()
+    page.wait_for_selector("#offline")
+    assert "Lavrov" in text_of(page, "#live .answer")
+    context.close()

@@ -11,7 +11,7 @@ from assistant.types import Answer, AnswerEvent, Question, StepEvent, TextEvent
 from assistant.ui.article_view import find_changes
 from assistant.ui.asking import save_problem
 from assistant.ui.chat import AnswerDesk, stream_turn
-from assistant.ui.library import AddedItem, add_items, read_pasted, render_library
+from assistant.ui.library import AddedItem, LibraryRoom, add_items, read_pasted, render_library
 from assistant.ui.reading import show_article
 from assistant.ui.statements import (
     StatementFilter,
@@ -182,6 +182,13 @@ class TestAdding:
         assert "Quiet" not in render_library(archive, "crane")
         assert "Crane 1" not in render_library(archive, outlet="Ledger")
         assert "No article matches." in render_library(archive, outlet="Nobody")
+
+    def test_what_another_process_holds_is_said_where_it_was_tried(self, archive, tmp_path):
+        archive.add(article(1))
+        with Archive.open(tmp_path / "newsroom", embedder=HashEmbedder()) as reader:
+            html = LibraryRoom(reader).remove_article({"article": "crane1"})
+        assert 'role="alert"' in html
+        assert "Crane 1" in html
 
 
 class TestStatements:

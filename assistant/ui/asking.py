@@ -20,6 +20,7 @@ from assistant.ui.render import render_stopped, render_turn
 from assistant.ui.script import html_part
 from assistant.ui.suggestions import follow_up_questions, starter_questions
 from assistant.ui.welcome import render_welcome
+from index.errors import BylineError
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -61,7 +62,10 @@ class AskRoom:
         """Lay the room out inside the current Gradio context."""
 
         def load_sample(_request: Mapping[str, Any]) -> str:
-            self._archive.add([str(files("index") / "sample")], wait=False)
+            try:
+                self._archive.add([str(files("index") / "sample")], wait=False)
+            except BylineError as error:
+                return self._welcome(str(error))
             return self._welcome()
 
         def report(request: Mapping[str, Any], reader: gr.Request) -> str:
@@ -123,8 +127,8 @@ class AskRoom:
         """The welcome, as long as nothing has been asked."""
         return gr.update(value=self._welcome(), visible=not earlier)
 
-    def _welcome(self) -> str:
-        return str(render_welcome(self._archive, self._assistant.model_name))
+    def _welcome(self, problem: str | None = None) -> str:
+        return str(render_welcome(self._archive, self._assistant.model_name, problem))
 
     async def _answer(
         self, text: str, earlier: list[Turn], kept_as: str | None, request: gr.Request

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.ui.html import counted, render, web_address
+from assistant.ui.reading import whole_number
 from assistant.ui.script import html_part
 from index.errors import ArticleNotFound, BylineError
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 PAGE_ARTICLES = 25
 """Articles listed at once; counting sentences and statements of more would be felt."""
 
+LAST_PAGE = 1_000_000
 PASTED_CHARACTERS = 200_000
 SHORTEST_TEXT_WORDS = 8
 """Fewer words are a mistyped address rather than an article."""
@@ -135,8 +137,10 @@ def render_items(items: Sequence[AddedItem]) -> Markup:
     return render("items.html", items=items, signs=_SIGNS)
 
 
-def render_library(archive: Archive, query: str = "", outlet: str | None = None, page: int = 0) -> Markup:
-    """The list of articles, newest first, or those that a query finds, best first."""
+def render_library(
+    archive: Archive, query: str = "", outlet: str | None = None, page: int = 0, problem: str | None = None
+) -> Markup:
+    """The list of articles, newest first, or those that a query finds, best first; above it a problem."""
     if query:
         hits = archive.search(query, k=2 * PAGE_ARTICLES, outlet=outlet, retrievers=("keyword",))
         articles = [
@@ -148,6 +152,7 @@ def render_library(archive: Archive, query: str = "", outlet: str | None = None,
         total = archive.stats().articles if outlet is None else dict(archive.outlets()).get(outlet, 0)
     return render(
         "library.html",
+        problem=problem,
         holdings=[_holding(archive, article) for article in articles],
         total=total,
         query=query,
@@ -279,23 +284,27 @@ class LibraryRoom:
             **private,
         )
 
-    def list_articles(self, request: Mapping[str, Any]) -> str:
+    def list_articles(self, request: Mapping[str, Any], problem: str | None = None) -> str:
         """One page of the list. The request comes from a browser: nothing in it is trusted."""
-        page = request.get("page")
+        page = whole_number(request.get("page")) or 0
         outlet = request.get("outlet")
         return str(
             render_library(
                 self._archive,
                 str(request.get("query") or "")[:300],
                 str(outlet) if outlet else None,
-                page if isinstance(page, int) and 0 <= page < 1_000_000 else 0,
+                page if 0 <= page < LAST_PAGE else 0,
+                problem,
             )
         )
 
     def remove_article(self, request: Mapping[str, Any]) -> str:
         """Remove an article for good and list the others."""
-        with suppress(ArticleNotFound):  # somebody else was faster
-            self._archive.remove(str(request.get("article", "")))
+        try:
+            with suppress(ArticleNotFound):  # somebody else was faster
+                self._archive.remove(str(request.get("article", "")))
+        except BylineError as error:
+            return self.list_articles(request, str(error))
         return self.list_articles(request)
 
 

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from index.archive import Archive
 
 
-def render_welcome(archive: Archive, model: str | None) -> Markup:
+def render_welcome(archive: Archive, model: str | None, problem: str | None = None) -> Markup:
     """The greeting of an archive.
 
     Args:
         archive: Its size and first questions are told; an empty one offers the sample archive.
         model: Name of the connected model.
+        problem: What went wrong with the last thing that was tried here.
     """
-    return render("welcome.html", stats=archive.stats(), starters=starter_questions(archive), model=model)
+    starters = starter_questions(archive)
+    return render("welcome.html", stats=archive.stats(), starters=starters, model=model, problem=problem)

@@ -68,7 +68,35 @@ window.byline = (() => {
   }
   /* The composer shows at once that a question is on its way; the first step from the server takes over. */
   function beginAsking() {
-    if (composer()?.value.trim()) document.body.classList.add("asking");
+    if (!composer()?.value.trim()) return;
+    document.body.classList.add("asking");
+    setTimeout(askWhetherAlive, 4000);
+  }
+  async function askWhetherAlive() {
+    if (!document.body.classList.contains("asking")) return;
+    const alive = await fetch("healthz").then((reply) => reply.ok, () => false);
+    if (!alive) sayOffline();
+  }
+  /* Runs what needs the server; where it does not answer, the page says so instead of doing nothing. */
+  async function withServer(work) {
+    try {
+      const result = await work();
+      if (typeof result !== "string") throw new Error("no answer"); // Gradio gives undefined for a failed call
+      $("#offline")?.remove();
+      return result;
+    } catch {
+      sayOffline();
+      return null;
+    }
+  }
+  function sayOffline() {
+    document.body.classList.remove("asking");
+    if ($("#offline")) return;
+    const notice = document.createElement("p");
+    notice.id = "offline";
+    notice.setAttribute("role", "alert");
+    notice.textContent = "The server does not answer. Is byline still running? What you see stays as it is.";
+    document.body.append(notice);
   }
   document.addEventListener("click", (event) => { if (event.target.closest?.("#ask")) beginAsking(); }, true);
   document.addEventListener("keydown", (event) => {
@@ -101,9 +129,10 @@ window.byline = (() => {
     hideCard();
     document.querySelectorAll(".opened").forEach((old) => old.classList.remove("opened"));
     button.classList.add("opened");
-    const html = await parts.article.server.open_article({
+    const html = await withServer(() => parts.article.server.open_article({
       article, version: +version, start: +start, end: +end, marker: marker ? +marker : null, others,
-    });
+    }));
+    if (html === null) return;
     const changed = html !== parts.article.props.value;
     parts.article.props.value = html;
     document.body.classList.add("reading");
@@ -193,10 +222,10 @@ window.byline = (() => {
   async function report(button) {
     const turn = button.closest(".turn");
     const part = button.closest("#past") ? parts.past : parts.live;
-    const words = await part.server.report({
+    const words = await withServer(() => part.server.report({
       answer: turn.dataset.answer, problem: button.dataset.report, sentence: +$(".report select", turn).value,
-    });
-    announce(button, words);
+    }));
+    if (words !== null) announce(button, words);
   }
   function rename(button) {
     const title = $(".title button", button.closest(".holding"));
@@ -209,9 +238,11 @@ window.byline = (() => {
     field.addEventListener("keydown", async (event) => {
       if (event.key === "Escape") { event.stopPropagation(); field.replaceWith(title); }
       if (event.key !== "Enter") return;
-      const html = await parts.history.server.rename_conversation({ conversation: button.dataset.rename, title: field.value });
+      const html = await withServer(() => parts.history.server.rename_conversation({
+        conversation: button.dataset.rename, title: field.value,
+      }));
       field.replaceWith(title);
-      parts.history.props.value = html;
+      if (html !== null) parts.history.props.value = html;
     });
   }
 
@@ -229,11 +260,9 @@ window.byline = (() => {
       return;
     }
     button.disabled = true;
-    try {
-      parts[part].props.value = await parts[part].server[name](JSON.parse(payload));
-    } finally {
-      button.disabled = false;
-    }
+    const html = await withServer(() => parts[part].server[name](JSON.parse(payload)));
+    button.disabled = false;
+    if (html !== null) parts[part].props.value = html;
   }
 
   /* --- keyboard ---------------------------------------------------------------------------- */
