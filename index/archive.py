@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from index.config import IndexConfig
 from index.embedding import Embedder, SentenceTransformerEmbedder
-from index.errors import ArchiveMissing
+from index.errors import ArchiveMissing, EmbeddingError
 from index.lock import WriterLock
 from index.names import NameIndex
 from index.progress import Progress, ProgressHook, no_progress
@@ -162,6 +163,21 @@ class Archive:
         if self._worker_error is not None:
             error, self._worker_error = self._worker_error, None
             raise error
+
+    def prepare(self) -> None:
+        """Get ready to serve, in the background: load the model, finish what an interrupted ingest left.
+
+        The archive becomes the writer if nobody is; otherwise it stays a reader.
+        """
+        threading.Thread(target=self._warm_up, name="byline-warm-up", daemon=True).start()
+        if self._exists and self._lock.try_acquire():
+            parts = self._open_to_write()
+            parts.keyword.follow()
+            self._start_worker(no_progress)
+
+    def _warm_up(self) -> None:
+        with suppress(EmbeddingError):  # the first search will say so
+            self._embedder.encode_query(["Who said what?"])
 
     def remove(self, article_id: str) -> None:
         """Delete an article, all its versions and everything derived from it.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
-from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -56,9 +56,17 @@ class SentenceTransformerEmbedder:
         """
         self._model_name = model
         self.name = DEFAULT_NAME if model is None else str(model)
+        self._loaded: SentenceTransformer | None = None
+        self._loading = threading.Lock()
 
-    @cached_property
+    @property
     def _model(self) -> SentenceTransformer:
+        with self._loading:  # a page's first question and its warm-up come at once
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+    def _load(self) -> SentenceTransformer:
         where = packaged_weights() if self._model_name is None else Path(self._model_name)
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging

@@ -289,6 +289,17 @@ def test_a_reader_and_the_writer_find_the_same(archive: Archive) -> None:
     assert found == [(p.article_id, p.start, round(p.score, 5)) for p in archive.search("river vote soup")]
 
 
+def test_preparing_to_serve_finishes_what_an_interrupted_ingest_left(archive: Archive) -> None:
+    archive.add(FLOOD)
+    archive._parts.store.rewind("dense")
+    archive.close()
+    with Archive.open(archive.folder, embedder=HashEmbedder()) as served:
+        assert served.stats().to_embed == 1
+        served.prepare()
+        served.wait()
+        assert served.check().healthy
+
+
 # Embedding
 
 
