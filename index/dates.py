@@ -33,14 +33,14 @@ _PUBLISHED_NAMES = frozenset(  # names in running lines read better than one a l
     date.published publish-date publish_date publishdate published_date pubdate parsely-pub-date
     sailthru.date originalpublicationdate dc.date dc.date.issued dc.date.created dcterms.created
     dcterms.date dcterms.issued article.published date cxenseparse:recs:publishtime
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _UPDATED_NAMES = frozenset(  # names in running lines read better than one a line
     """
     article:modified_time og:modified_time og:updated_time og:article:modified_time datemodified
     date.modified last-modified lastmod modified_date dc.date.modified dcterms.modified
     article.updated revision_date
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _MOST_JSON_OBJECTS = 10_000
 _URL_DAY = re.compile(r"\D((?:19|20)\d\d)[/_-]?(0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?:\D|$)")

@@ -37,7 +37,7 @@ _BLOCKS = frozenset(  # names in running lines read better than one a line
     """
     address article blockquote br dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6
     header hr li main ol p pre section table td th tr ul
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _SILENT = ("script", "style", "noscript", "iframe", "object", "svg", "form", "button")
 
