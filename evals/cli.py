@@ -48,7 +48,11 @@ System = Annotated[
         " langchain:module:name, recorded:FILE, http:URL or openai:URL; by default byline over the sample."
     ),
 ]
-Model = Annotated[str | None, typer.Option(help="With openai:URL: the model to ask for.")]
+Model = Annotated[
+    str | None, typer.Option(help="With openai: the model's name; with byline its URL or .gguf file.")
+]
+    str | None, typer.Option(help="With openai: the model's name; with byline its URL or .gguf file.")
+]
 Fields = Annotated[
     str, typer.Option(help="With http: or openai:, where the answer stands: text=a.b,sources=c.")
 ]

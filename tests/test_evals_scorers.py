@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evals.judging import judge_answer
@@ -237,6 +237,7 @@ class TestAbstention:
         assert crag_points(abstained=True, right=False) == 0.0
         assert crag_points(abstained=False, right=False) == -1.0
 
+    @settings(deadline=None)
     @given(st.lists(st.sampled_from(["right", "abstained", "wrong"]), min_size=1))
     def test_the_mean_equals_the_published_form(self, outcomes: list[str]) -> None:
         points = [crag_points(abstained=said == "abstained", right=said == "right") for said in outcomes]
@@ -255,6 +256,7 @@ class TestAbstention:
         assert coverage_at_risk(confidence, loss, 0.05) == pytest.approx(1 / 3)
         assert coverage_at_risk(confidence, loss, 0.4) == 1.0
 
+    @settings(deadline=None)
     @given(st.permutations(range(5)))
     def test_equal_confidence_hides_no_order(self, order: list[int]) -> None:
         loss = [1.0, 0.0, 0.0, 1.0, 0.0]
@@ -279,6 +281,7 @@ class TestLexicalGrounding:
         ]
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=80), source=st.text(max_size=80), declines=st.booleans())
 def test_every_score_of_any_answer_is_known_and_in_range(text: str, source: str, *, declines: bool) -> None:
     given_answer = SystemAnswer(text=text, abstained=declines, citations=((1, Source(text=source)),))

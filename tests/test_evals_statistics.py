@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evals.statistics import (
@@ -110,6 +110,7 @@ def test_holm_by_hand() -> None:
     assert found == {"a": pytest.approx(0.03), "c": pytest.approx(0.04), "b": pytest.approx(0.04)}
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1), st.floats(0, 1), min_size=1))
 def test_holm_never_lowers_and_keeps_the_order(p_values: dict[str, float]) -> None:
     adjusted = adjust_holm(p_values)
@@ -118,6 +119,7 @@ def test_holm_never_lowers_and_keeps_the_order(p_values: dict[str, float]) -> No
     assert in_order == sorted(in_order)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 4)), min_size=2, max_size=20))
 def test_the_mean_lies_in_its_interval_or_there_is_none(rows: list[tuple[float, int]]) -> None:
     values, clusters = [value for value, _ in rows], [str(group) for _, group in rows]

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering import Assistant
+from assistant.config import Settings
 from assistant.types import Turn
 from evals.canonical import digest, plain
 from evals.library import Library
@@ -26,12 +27,29 @@ if TYPE_CHECKING:
 _DIGESTED = frozenset(item.name for item in fields(Article)) - {"ingested"}
 """What of an article can change an answer; not when it was stored."""
 
+_SETTINGS = {
+    "retrievers", "history_turns", "passages", "statements", "answer_words", "evidence_characters",
+    "model_parameters", "model_context_window", "model_answer_tokens",
+}  # fmt: skip
+"""Which settings can change an answer."""
+
 
 class BylineSystem:
     """Asks an `Assistant` over one archive, or over the case's own articles where it brings some."""
 
-    def __init__(self, archive: Archive, *, model: Any = None, name: str = "byline") -> None:
+    def __init__(
+        self, archive: Archive, *, model: Any = None, settings: Settings | None = None, name: str = "byline"
+    ) -> None:
+        """Take an open archive.
+
+        Args:
+            archive: Asked for every case that brings no articles.
+            model: What `Assistant` takes; None for the articles' own words, whatever the environment says.
+            settings: Limits; read from the environment by default.
+            name: Shown in tables.
+        """
         self.name = name
+        self._settings = (settings or Settings()).model_copy(update={"model_url": None})
         self._archive = archive
         self._model = model
         self._now = archive.stats().newest or datetime(2000, 1, 1, tzinfo=UTC)
@@ -44,7 +62,7 @@ class BylineSystem:
         A case without `now` is asked at the time of the newest article.
         """
         with self._archive_of(case) as archive:
-            assistant = Assistant(archive, self._model, now=case.now or self._now)
+            assistant = Assistant(archive, self._model, now=case.now or self._now, settings=self._settings)
             history: list[Turn] = []
             for question in case.history:
                 history.append(Turn(question, assistant.ask(question, history)))
@@ -55,6 +73,7 @@ class BylineSystem:
         return {
             "articles_digest": self._articles_digest,
             "model": getattr(self._model, "name", self._model),
+            "settings": self._settings.model_dump(mode="json", include=_SETTINGS),
             "now": plain(self._now),
         }
 

@@ -30,10 +30,10 @@ KINDS = ("articles", "archive", "function", "llama-index", "langchain", "recorde
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EndpointOptions:
-    """What only endpoints need."""
+    """What only systems with a model need."""
 
     model: str | None = None
-    """Name of the model to ask for."""
+    """For `openai`, the name of the model to ask for; for byline, the URL or the ``.gguf`` file of one."""
     key: str | None = None
     """Sent as a bearer token; never recorded."""
     fields: str = ""
@@ -47,20 +47,21 @@ def open_system(choice: str, options: EndpointOptions | None = None) -> Iterator
     Raises:
         UnavailableError: The kind is unknown, or there is no such function, file or folder.
     """
+    options = options or EndpointOptions()
     kind, colon, where = choice.partition(":")
     if not colon or not where or kind not in KINDS:
         raise UnavailableError(
             f"--system {choice!r} is not one of {', '.join(f'{name}:...' for name in KINDS)}"
         )
     if kind in {"articles", "archive"}:
-        with _open_byline(kind, Path(where)) as system:
+        with _open_byline(kind, Path(where), options) as system:
             yield system
     else:
-        yield _connect(kind, where, options or EndpointOptions())
+        yield _connect(kind, where, options)
 
 
 @contextmanager
-def _open_byline(kind: str, folder: Path) -> Iterator[SystemUnderTest]:
+def _open_byline(kind: str, folder: Path, options: EndpointOptions) -> Iterator[SystemUnderTest]:
     from evals.systems.byline import BylineSystem, fresh_archive
     from index.archive import Archive
 
@@ -68,7 +69,7 @@ def _open_byline(kind: str, folder: Path) -> Iterator[SystemUnderTest]:
         raise UnavailableError(f"--system {kind}:{folder} names no folder; check the path")
     opened = fresh_archive(folder) if kind == "articles" else Archive.open(folder, create=False)
     with opened as archive:
-        yield BylineSystem(archive)
+        yield BylineSystem(archive, model=options.model)
 
 
 def _connect(kind: str, where: str, options: EndpointOptions) -> SystemUnderTest:
