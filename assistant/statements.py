@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.evidence import whole_sentences
@@ -32,6 +33,8 @@ DOMINANT = 4
 """A name that fits several people means the one with this many times the next one's statements."""
 CONTINUES_WITHIN = 200
 """Code points after a statement within which the same speaker is taken to go on about the same."""
+CANDIDATES_PER_SHOWN = 10
+"""Best statements compared for repeats, for each that is shown."""
 LOOKED_AT = 50
 """Statements whose sentences are read to see whether they cover given words."""
 SEARCHED = 20
@@ -69,7 +72,7 @@ def find_statements(archive: Archive, question: Question, limit: int) -> FoundSt
     if reason:
         return FoundStatements(reason=reason)
     found = [_statements_of(archive, question, person) for person in people]
-    quotes = _without_repeats(quote for statements in found for quote in statements)
+    quotes = [quote for turn in zip_longest(*found) for quote in turn if quote is not None]
     if not quotes:
         return FoundStatements(reason=_not_quoted(archive, question, people))
     return FoundStatements(quotes=_pick(quotes, question, limit))
@@ -105,7 +108,12 @@ def _named_people(archive: Archive, asked: str) -> list[str]:
 def _only_those_who_spoke(
     archive: Archive, question: Question, groups: Sequence[tuple[str, ...]]
 ) -> list[tuple[str, ...]]:
-    """Of several people with the name, those with statements that answer; one if he has most of them."""
+    """Of several people with the name, those with statements that answer; one who has most of them."""
+    total = dict(archive.speakers())
+    weights = {group: sum(total.get(name, 0) for name in group) for group in groups}
+    groups = sorted(groups, key=lambda group: (-weights[group], group))
+    if weights[groups[0]] >= DOMINANT * weights[groups[1]]:
+        return [groups[0]]
     counted = []
     for group in groups:
         statements = _statements_of(archive, question, max(group, key=len))
@@ -140,7 +148,7 @@ def _statements_of(archive: Archive, question: Question, speaker: str) -> list[Q
     """The person's statements that the question asks for, best first."""
     everything = _quotes(archive, question, speaker=speaker)
     if question.about is None:
-        return everything
+        return everything[::-1]  # the latest first
     if question.kind == "did_say":
         return _covering(archive, everything, question.about, CONTENT_COVERED)
     named = _quotes(archive, question, speaker=speaker, about=question.about)
@@ -193,7 +201,7 @@ def _find_anybody(archive: Archive, question: Question, limit: int) -> FoundStat
     if question.about is None:
         return FoundStatements(reason="The question does not say whose words it asks for.")
     quotes = _quotes(archive, question, about=question.about)
-    credited = _without_repeats(quote for quote in quotes if quote.speaker)
+    credited = [quote for quote in quotes if quote.speaker]
     if not credited:
         return FoundStatements(reason=f"Nobody is quoted on {question.about} in these articles.")
     return FoundStatements(quotes=_pick(credited, question, limit))
@@ -212,7 +220,7 @@ def _find_speakers(archive: Archive, question: Question, limit: int) -> FoundSta
     quotes = _covering(archive, near, question.about, CONTENT_COVERED)
     if not quotes:
         quotes = [quote for quote in _quotes(archive, question, about=question.about) if quote.speaker]
-    quotes = _without_repeats(quote for quote in quotes if not _is_excepted(quote, question))
+    quotes = [quote for quote in quotes if not _is_excepted(quote, question)]
     if not quotes:
         besides = f" besides {question.except_speaker}" if question.except_speaker else ""
         return FoundStatements(reason=f"Nobody{besides} is quoted on that in these articles.")
@@ -259,7 +267,7 @@ def _find_quoted(archive: Archive, question: Question, limit: int) -> FoundState
         return FoundStatements(reason=f"Nobody{besides} is quoted with these words in these articles.")
     best = matches[0]
     same = [match.quote for match in matches if match.score >= best.score - 2]
-    return FoundStatements(quotes=_pick(_without_repeats(same), question, limit), reason=best.difference)
+    return FoundStatements(quotes=_pick(same, question, limit), reason=best.difference)
 
 
 def _matches(archive: Archive, question: Question) -> list[Match]:
@@ -301,12 +309,23 @@ def _without_repeats(quotes: Iterable[Quote]) -> list[Quote]:
 
 
 def _pick(quotes: Sequence[Quote], question: Question, limit: int) -> tuple[Quote, ...]:
-    """The best statements, or those spread over time where a change is asked for; in time order."""
-    if len(quotes) > limit and _CHANGE.search(question.text):
-        dated = sorted(quotes, key=_in_time)
-        places = sorted({round(step * (len(dated) - 1) / max(1, limit - 1)) for step in range(limit)})
-        quotes = [dated[place] for place in places]
-    return tuple(sorted(quotes[:limit], key=_in_time))
+    """The best statements without repeats, or those spread over time where a change is asked for."""
+    choose = _spread if _CHANGE.search(question.text) else _first
+    kept = _without_repeats(choose(quotes, CANDIDATES_PER_SHOWN * limit))
+    return tuple(sorted(choose(kept, limit), key=_in_time))
+
+
+def _first(quotes: Sequence[Quote], count: int) -> Sequence[Quote]:
+    return quotes[:count]
+
+
+def _spread(quotes: Sequence[Quote], count: int) -> Sequence[Quote]:
+    """So many of them, evenly spaced in time, the first and the last included."""
+    if len(quotes) <= count:
+        return quotes
+    dated = sorted(quotes, key=_in_time)
+    places = sorted({round(step * (len(dated) - 1) / max(1, count - 1)) for step in range(count)})
+    return [dated[place] for place in places]
 
 
 def _in_time(quote: Quote) -> tuple[datetime, str, int, int]:

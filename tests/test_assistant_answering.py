@@ -182,6 +182,37 @@ def test_an_empty_archive_refuses(tmp_path):
         assert ask(empty, "How long is the bridge?").abstained
 
 
+KELLERS = """\
+“The dam will hold,” engineer Maria Keller said.
+
+“The dam must be torn down,” farmer Peter Keller said."""
+
+
+@pytest.fixture(scope="module")
+def kellers(tmp_path_factory):
+    with Archive.open(tmp_path_factory.mktemp("kellers"), embedder=HashEmbedder()) as opened:
+        opened.add([article("dam", KELLERS, "River Post", 3)])
+        yield opened
+
+
+def test_a_name_that_fits_two_people_is_asked_back(kellers):
+    answer = ask(kellers, "What did Keller say about the dam?")
+    assert answer.abstained
+    assert answer.reason == (
+        "“Keller” may be Maria Keller or Peter Keller in these articles. Ask again with the full name."
+    )
+
+
+def test_a_full_name_tells_two_people_apart(kellers):
+    answer = ask(kellers, "What did Peter Keller say about the dam?")
+    assert [citation.speaker for citation in answer.citations] == ["Peter Keller"]
+
+
+def test_two_people_who_disagree_are_both_heard(kellers):
+    answer = ask(kellers, "What did Maria Keller and Peter Keller say about the dam?")
+    assert [citation.speaker for citation in answer.citations] == ["Maria Keller", "Peter Keller"]
+
+
 # With a model
 
 
