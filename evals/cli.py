@@ -51,8 +51,6 @@ System = Annotated[
 Model = Annotated[
     str | None, typer.Option(help="With openai: the model's name; with byline its URL or .gguf file.")
 ]
-    str | None, typer.Option(help="With openai: the model's name; with byline its URL or .gguf file.")
-]
 Fields = Annotated[
     str, typer.Option(help="With http: or openai:, where the answer stands: text=a.b,sources=c.")
 ]
