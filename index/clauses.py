@@ -472,18 +472,20 @@ def find_phrase_after(words: Words, first: int) -> tuple[int, int] | None:
         last += 1
     if last == first and lower[first] in DETERMINERS:
         return None
-    if (
-        last + 2 < total
-        and lower[last + 1] == ","
-        and words.is_capital(last + 2)
-        and not words.is_capital(last)
-    ):
-        named = last + 2
-        while named + 1 < total and words.is_capital(named + 1):
-            named += 1
-        if named + 1 >= total or lower[named + 1] in (",", ".", QUOTE):
-            last = named
+    last = _take_name_after(words, first, last)
     return (first, last) if can_speak(words, first, last) else None
+
+
+def _take_name_after(words: Words, first: int, last: int) -> int:
+    """Extends "a spokesman" to the name after it: said a spokesman, Ivan Petrov."""
+    total = len(words)
+    described = not words.is_capital(last) or any(word in ROLES for word in words.lower[first : last + 1])
+    if not described or last + 2 >= total or words.lower[last + 1] != "," or not words.is_capital(last + 2):
+        return last
+    end = last + 2
+    while end + 1 < total and words.is_capital(end + 1):
+        end += 1
+    return end if end + 1 >= total or words.lower[end + 1] in (",", ".", QUOTE) else last
 
 
 def _is_time(words: Words, index: int) -> bool:
