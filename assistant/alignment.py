@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
@@ -95,12 +95,40 @@ class Source:
 
         Offsets count in the article, as in `Evidence.quotes`.
         """
-        if self.evidence.quotes:
-            return self.evidence.quotes
+        evidence = self.evidence
+        if evidence.quotes:
+            return evidence.quotes
         from index.quotes import extract_quotes
 
-        alone = Article(text=self.evidence.text, id=self.evidence.article_id, title=self.evidence.title)
-        return extract_quotes(alone)
+        found = extract_quotes(Article(text=evidence.text, id=evidence.article_id, title=evidence.title))
+        if evidence.speaker is None:
+            return found
+        return (
+            *(replace(quote, speaker=quote.speaker or evidence.speaker) for quote in found),
+            self._whole(),
+        )
+
+    def _whole(self) -> Quote:
+        """The whole text as the statement of the speaker that the evidence names."""
+        evidence = self.evidence
+        return Quote(
+            article_id=evidence.article_id,
+            version=evidence.version,
+            start=0,
+            end=len(evidence.text),
+            text=evidence.text,
+            kind="mixed",
+            speaker=evidence.speaker,
+            speaker_start=None,
+            speaker_end=None,
+            cue=None,
+            cue_start=None,
+            cue_end=None,
+            polarity="asserted",
+            about=(),
+            published=evidence.published,
+            outlet=evidence.outlet,
+        )
 
     @cached_property
     def quote_stems(self) -> tuple[frozenset[str], ...]:

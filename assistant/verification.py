@@ -99,7 +99,8 @@ def check_answer(text: str, passages: Sequence[Passage | str | Mapping[str, obje
         text: The answer; ``[n]`` cites ``passages[n - 1]``. A sentence without a marker is checked against
             all of them.
         passages: `index.Passage`s, plain strings, or mappings with ``text`` and optionally ``outlet``,
-            ``published`` (a datetime, a date or ISO 8601), ``title``, ``url`` and ``id``.
+            ``published`` (a datetime, a date or ISO 8601), ``title``, ``url``, ``id``, and ``speaker`` where
+            the whole text is what somebody said.
 
     Returns:
         The sentences of the answer with their verdicts, in order; ``text[claim.start:claim.end]`` is
@@ -221,6 +222,7 @@ def _make_evidence(marker: int, fields: Mapping[str, object]) -> Evidence:
         outlet=_optional(fields.get("outlet")),
         url=_optional(fields.get("url")),
         published=_read_published(fields.get("published"), marker),
+        speaker=_optional(fields.get("speaker")),
     )
 
 

@@ -91,8 +91,28 @@ def test_a_sentence_taken_over_word_for_word_passes_whoever_it_credits():
 
 
 def test_words_of_a_sentence_that_names_somebody_else_are_not_credited_to_a_speaker_nearby():
-    text = "Tom Ward said he was tired. Pressed by reporters, Kolb said there was no proof of rust in the bridge."
+    text = "Tom Ward said he was tired. Pressed again, Kolb said there was no proof of rust in the bridge."
     assert check("According to Tom Ward, there was no proof of rust in the bridge.", text).passed is False
+
+
+@pytest.mark.parametrize(("name", "passed"), [("Ada Hale", True), ("Tom Ward", False)])
+def test_a_passage_that_is_one_statement_is_its_speakers(name, passed):
+    text = "We will open the bridge in June and close the ferry."
+    evidence = Evidence(
+        marker=1,
+        article_id="a",
+        version=1,
+        start=700,
+        end=700 + len(text),
+        text=text,
+        title="",
+        outlet=None,
+        url=None,
+        published=None,
+        speaker="Ada Hale",
+    )
+    claim = f"{name} said: “We will open the bridge in June.”"
+    assert check_speaker(Comparison(claim, [Source(evidence)])).passed is passed
 
 
 def test_the_detail_names_both_speakers():
