@@ -97,12 +97,12 @@ def _who_is_meant(archive: Archive, question: Question) -> tuple[list[str], str 
 
 
 def _named_people(archive: Archive, asked: str) -> list[str]:
-    """The names in "Lavrov and Zelensky", unless the archive knows it as one."""
-    if archive.speaker_names().people(asked):
-        return [asked]
+    """The names in "Lavrov and Zelensky", where the archive knows each of them; else the one name."""
     parts = [part for part in re.split(r",\s*(?:and\s+)?|\s+and\s+|\s+or\s+", asked) if part]
-    known = [part for part in parts if archive.speaker_names().people(part)]
-    return parts if known else [asked]
+    names = archive.speaker_names()
+    if len(set(parts)) == len(parts) > 1 and all(names.people(part) for part in parts):
+        return parts
+    return [asked]
 
 
 def _only_those_who_spoke(
