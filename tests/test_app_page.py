@@ -24,6 +24,7 @@ pytestmark = [
 
 SAMPLE = str(files("index") / "sample")
 QUESTION = "What did Lavrov say about Trump?"
+ROOMS = ["Ask", "Who said what", "Library", "History"]
 OFFLINE = Settings(model_url=None, _env_file=None)
 
 
@@ -352,6 +353,8 @@ class TestReach:
         with open_page(browser, address, width=width, height=720, scheme=scheme) as page:
             ask(page, QUESTION)
             assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+            rooms = page.get_by_role("tab").all()
+            assert [room.inner_text() for room in rooms if room.is_visible()] == ROOMS
             background = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
             red = int(re.search(r"\d+", background)[0])
             assert (red < 60) == (scheme == "dark")
@@ -392,7 +395,7 @@ class TestReach:
         with open_page(browser, address, scheme=scheme) as page:
             ask(page, QUESTION)
             page.click("#live .how summary")
-            for room in ("Ask", "Who said what", "Library", "History"):
+            for room in ROOMS:
                 page.get_by_role("tab", name=room).click()
                 page.wait_for_timeout(500)
                 found = Axe().run(page).response["violations"]

@@ -110,7 +110,7 @@ class TestAnswerText:
         claim = answer().claims[0]
         html = render_text(claim.text, [claim], marker=number_marker, verdict=lambda _: Markup("<i>ok</i>"))
         sentence = '<span class="claim supported">The captain saw no fog.</span>'
-        assert html == f"<p>{sentence} <button>1</button><i>ok</i></p>\n"
+        assert html == f'<p>{sentence} <span class="proof"><button>1</button><i>ok</i></span></p>\n'
 
     def test_a_claim_across_emphasis_stays_well_nested(self):
         text = "**One. Two** end. [1]"
@@ -122,7 +122,7 @@ class TestAnswerText:
             '<span class="claim not_judged">Two</span>',
         )
         assert f"<strong>{first} {second}</strong>" in html
-        assert '<span class="claim not_judged"> end.</span> <button>1</button>' in html
+        assert '<span class="claim not_judged"> end.</span> <span class="proof"><button>1</button>' in html
 
     def test_a_claim_that_is_a_list_item_does_not_break_the_list(self):
         text = "- First. [1]\n- Second. [2]"

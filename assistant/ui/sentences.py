@@ -100,17 +100,23 @@ def _exchange_notes(
         if piece.startswith("<"):
             out.append(piece)
             continue
-        position = 0
+        position, last_marker = 0, ""
         for note in _NOTE.finditer(piece):
-            out.append(_wrap(piece[position : note.start()], inside, claims))
+            if note.start() > position:
+                out.append(_wrap(piece[position : note.start()], inside, claims))
+                last_marker = ""
             position = note.end()
             number = int(note[2])
             if note[1] == _CITED:
-                out.append(marker(number))
+                last_marker = marker(number)
+                out.append(last_marker)
             elif note[1] == _CLAIM_BEGINS:
                 inside = number
             else:
-                out.append(verdict(number))
+                if last_marker:  # a line never breaks between a marker and the sign behind it
+                    out[-1] = f'<span class="proof">{last_marker}{verdict(number)}</span>'
+                else:
+                    out.append(verdict(number))
                 inside = None
         out.append(_wrap(piece[position:], inside, claims))
     return Markup("".join(out))  # noqa: S704 - each piece left the allowlist or was escaped by its maker
