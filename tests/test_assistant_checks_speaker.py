@@ -67,6 +67,7 @@ def test_the_right_speaker_passes(claim, quotes):
         pytest.param("In Ward's words, “nobody asked the ferrymen”.", id="in his words"),
         pytest.param("Vera Lind said the ferry would stop in June.", id="a name from nowhere"),
         pytest.param("Hale said that the bridge had been built in haste.", id="a denial told as a statement"),
+        pytest.param("The union leader said the ferry would stop in June.", id="another one's role"),
         pytest.param("Hale denied that the ferry would stop in June.", id="a statement told as a denial"),
     ],
 )

@@ -62,6 +62,7 @@ _OPPOSITES = """
     safe | dangerous unsafe
     public | private
     rich wealthy | poor
+    expensive dear costly | cheap cheaper
     high | low
     long longer | short shorter
     old older | young younger new newer

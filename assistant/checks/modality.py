@@ -19,7 +19,7 @@ Strength = Literal["possible", "planned", "alleged", "certain"]
 
 _WORDS: dict[Strength, str] = {
     "possible": "may might could perhaps possibly maybe probably potentially likely",
-    "planned": "plan intend propose aim hope expect consider threaten want seek pledge promise vow",
+    "planned": "plan intend propose aim hope expect consider want seek",
     "alleged": "allege allegedly reportedly purportedly supposedly suspect accuse claim",
     "certain": "will would shall must",
 }
@@ -36,7 +36,7 @@ def check_modality(comparison: Comparison) -> Finding:
         if len(gap.claim) > _CLOSE or len(gap.window) > _CLOSE or not _is_inside(comparison, gap):
             continue
         own, theirs = _modals(gap.claim), _modals(gap.window)
-        conflict = _conflict(own, theirs)
+        conflict = _conflict(own, theirs) or _told_as_done(comparison, gap, own, theirs)
         if conflict:
             return Finding(name="modality", passed=False, detail=conflict, contradicts=True)
     if any(unit.key in _STRENGTHS for unit in comparison.units):
@@ -57,6 +57,19 @@ def _conflict(own: Sequence[Unit], theirs: Sequence[Unit]) -> str | None:
     claim = f"“{own[0].text}”" if own else "no such word"
     source = f"“{theirs[0].text}”" if theirs else "no such word"
     return f"the claim has {claim} where the source has {source}"
+
+
+def _told_as_done(
+    comparison: Comparison, gap: Gap, own: Sequence[Unit], theirs: Sequence[Unit]
+) -> str | None:
+    """A future of the source ("would rise") whose verb the claim tells as past ("rose"); None otherwise."""
+    if own or not theirs or len(gap.window) != 1:
+        return None
+    verb = comparison.units[gap.claim_start + len(gap.claim)]
+    source = comparison.window_units[gap.window_start + 1]
+    if verb.key != source.key or verb.text == source.text or verb.text.endswith(("s", "ing")):
+        return None
+    return f"the claim says “{verb.text}”, the source “{theirs[0].text} {source.text}”"
 
 
 def _is_inside(comparison: Comparison, gap: Gap) -> bool:

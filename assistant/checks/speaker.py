@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _SAME_STATEMENT = 0.6
 """Share of the credited content words that a statement of the source must have to be the same one."""
+_LONGEST_ROLE = 4
+_ROLE_CHARACTERS = 60
+"""Words, and code points, before a name in which its role stands: ``deputy harbour minister Ada Hale``."""
 _MOST_CREDITS = 20
 """Statements that one claim may credit: no honest sentence has as many, and each is looked up by itself."""
 _FEWEST_WORDS = 4
@@ -121,15 +124,40 @@ def _check_one(credit: Credit, comparison: Comparison) -> Finding:
     if not quoted and any(same_outlet(credit.speaker, outlet) for outlet in outlets):
         return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is the outlet itself")
     if not find_names(credit.speaker) and not any(word.capital for word in split_words(credit.speaker)[1:]):
-        return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is not named")
+        return _check_role(credit, named, comparison)
     if named:
-        return Finding(
-            name="speaker",
-            passed=False,
-            detail=f"the cited text credits it to “{named[0].speaker}”, not to “{credit.speaker}”",
-            contradicts=bool(find_names(named[0].speaker or "")),
-        )
+        return _fail(credit, named[0].speaker or "")
     return _check_without_statement(credit, comparison)
+
+
+def _fail(credit: Credit, speaker: str) -> Finding:
+    return Finding(
+        name="speaker",
+        passed=False,
+        detail=f"the cited text credits it to “{speaker}”, not to “{credit.speaker}”",
+        contradicts=bool(find_names(speaker)),
+    )
+
+
+def _check_role(credit: Credit, named: list[Quote], comparison: Comparison) -> Finding:
+    """A speaker told by a role only ("the union leader"): wrong where the text gives that role to another."""
+    role = {word.stem for word in split_words(credit.speaker) if word.content}
+    bearers = {
+        mention.name
+        for source in comparison.cited
+        for mention in find_names(source.evidence.text)
+        if role and role <= _stems_before(source.evidence.text, mention.start)
+    }
+    said = [quote.speaker for quote in named if quote.speaker]
+    if said and bearers and not any(_is_speaker(bearer, speaker) for bearer in bearers for speaker in said):
+        return _fail(credit, said[0])
+    return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is not named")
+
+
+def _stems_before(text: str, position: int) -> frozenset[str]:
+    """The stems of the words right before a name."""
+    before = split_words(text[max(0, position - _ROLE_CHARACTERS) : position])
+    return frozenset(word.stem for word in before[-_LONGEST_ROLE:])
 
 
 def _check_without_statement(credit: Credit, comparison: Comparison) -> Finding:
