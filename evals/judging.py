@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.citations import split_claims
 from assistant.types import Evidence
+from evals.types import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from assistant.types import Check, Claim
     from assistant.verification import Verifier
     from evals.library import Library
-    from evals.types import EvalCase, Finding, Source, SystemAnswer
+    from evals.types import EvalCase, Source, SystemAnswer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,8 +46,6 @@ class Judged:
 
     def finding(self, sentence: JudgedSentence, check: str, detail: str) -> Finding:
         """A failure of one sentence, with the text it cites."""
-        from evals.types import Finding
-
         cited = "\n".join(source.text for source in sentence.cited)
         return Finding(sentence=sentence.draft.text, cited=cited, check=check, detail=detail)
 

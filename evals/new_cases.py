@@ -98,7 +98,7 @@ def case_from_report(
         history=tuple(history),
         expected=(due,) if due else (),
         forbidden=(wrong,),
-        now=answer.understood.until,
+        now=max((article.published for article in articles if article.published), default=None),
         evidence=tuple(
             FrozenArticle(
                 id=article.id,
