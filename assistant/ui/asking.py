@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.conversations import ConversationStore
     from assistant.types import Answer
     from assistant.ui.history import HistoryRoom
-    from index.archive import Archive
+    from index.archive import Archive, ArchiveStats
 
 ANSWERS_AT_ONCE = 8
 """Answers worked on at the same time. Without a model they are short and the work is the processor's;
@@ -57,6 +56,7 @@ class AskRoom:
         self._assistant = assistant
         self._store = store
         self._desk = AnswerDesk(ANSWERS_AT_ONCE)
+        self._starters: tuple[ArchiveStats, list[str]] | None = None
 
     def build(self) -> None:
         """Lay the room out inside the current Gradio context."""
@@ -128,7 +128,14 @@ class AskRoom:
         return gr.update(value=self._welcome(), visible=not earlier)
 
     def _welcome(self, problem: str | None = None) -> str:
-        return str(render_welcome(self._archive, self._assistant.model_name, problem))
+        stats = self._archive.stats()
+        return str(render_welcome(stats, self._starter_questions(stats), self._assistant.model_name, problem))
+
+    def _starter_questions(self, stats: ArchiveStats) -> list[str]:
+        """The archive's first questions, made again only when the archive has changed."""
+        if self._starters is None or self._starters[0] != stats:
+            self._starters = (stats, starter_questions(self._archive))
+        return self._starters[1]
 
     async def _answer(
         self, text: str, earlier: list[Turn], kept_as: str | None, request: gr.Request
@@ -184,8 +191,10 @@ class AskRoom:
         }
 
     def _show_newest(self, answer: Answer, number: int) -> Updates:
-        suggest = starter_questions if answer.abstained else partial(follow_up_questions, answer=answer)
-        follow_ups = suggest(self._archive, limit=3)
+        if answer.abstained:
+            follow_ups = self._starter_questions(self._archive.stats())[:3]
+        else:
+            follow_ups = follow_up_questions(self._archive, answer)
         return {
             self.live: str(render_turn(answer, f"turn-{number}", follow_ups)),
             self._column: show_first_source(self._archive, answer.citations),

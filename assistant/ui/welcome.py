@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.ui.html import render
-from assistant.ui.suggestions import starter_questions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from markupsafe import Markup
 
-    from index.archive import Archive
+    from index.archive import ArchiveStats
 
 
-def render_welcome(archive: Archive, model: str | None, problem: str | None = None) -> Markup:
+def render_welcome(
+    stats: ArchiveStats, starters: Sequence[str], model: str | None, problem: str | None = None
+) -> Markup:
     """The greeting of an archive.
 
     Args:
-        archive: Its size and first questions are told; an empty one offers the sample archive.
+        stats: How much it holds; an empty one offers the sample archive.
+        starters: Its first questions.
         model: Name of the connected model.
         problem: What went wrong with the last thing that was tried here.
     """
-    starters = starter_questions(archive)
-    return render("welcome.html", stats=archive.stats(), starters=starters, model=model, problem=problem)
+    return render("welcome.html", stats=stats, starters=starters, model=model, problem=problem)
