@@ -333,9 +333,8 @@ class Archive:
         store = self._parts.store
         state = store.state()
         if self._names is None or self._names[0] != state:
-            speakers = NameIndex(name for name, _number in store.speakers())
-            topics = NameIndex(name for name, _number in store.topics())
-            self._names = (state, speakers, topics)
+            names = NameIndex(dict(store.speakers())), NameIndex(dict(store.topics()))
+            self._names = (state, *names)
         return self._names[1:]
 
     # Articles
