@@ -70,6 +70,7 @@ class HistoryRoom:
 
         self.refresh = refresh
         self.inputs = [containing]
+        self.shown = [self.list]
         containing.submit(refresh, [containing], [self.list], **private)
 
 

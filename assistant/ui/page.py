@@ -78,12 +78,9 @@ def build_page(archive: Archive, assistant: Assistant, store: ConversationStore)
                 with gr.Column(elem_id="column-scroll"):
                     column = html_part("article", str(render_column()), [open_article])
         asking.connect(column, rooms, history, private)
-        for tab, refresh, inputs, shown in (
-            (ask_tab, asking.greet, [asking.turns], [asking.welcome]),
-            (statements_tab, statements.refresh, statements.inputs, statements.shown),
-            (library_tab, library.refresh, library.inputs, library.shown),
-            (history_tab, history.refresh, history.inputs, [history.list]),
-        ):
-            gr.on([page.load, tab.select], refresh, inputs, shown, queue=False, **private)
+        shown_first = [page.load, ask_tab.select]
+        gr.on(shown_first, asking.greet, [asking.turns], [asking.welcome], queue=False, **private)
+        for tab, room in ((statements_tab, statements), (library_tab, library), (history_tab, history)):
+            tab.select(room.refresh, room.inputs, room.shown, queue=False, **private)
     page.queue(max_size=READERS_AT_ONCE, api_open=False)
     return page

@@ -169,7 +169,8 @@ window.byline = (() => {
     document.body.append(card);
     const place = button.getBoundingClientRect();
     const size = card.getBoundingClientRect();
-    const left = Math.min(Math.max(8, place.left - 16), innerWidth - size.width - 8);
+    const edge = button.closest("#left")?.getBoundingClientRect().right ?? innerWidth; // the article stays in sight
+    const left = Math.max(8, Math.min(place.left - 16, edge - size.width - 8));
     const below = place.bottom + 8 + size.height < innerHeight;
     card.style.left = `${left}px`;
     card.style.top = `${below ? place.bottom + 8 : Math.max(8, place.top - size.height - 8)}px`;
