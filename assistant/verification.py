@@ -40,8 +40,9 @@ taken is a value that no light paraphrase of `evals.lies` falls under."""
 UNSUPPORTED_SCORE = 0.3
 """Alignment score under which the cited text is taken to speak of something else."""
 
-_FAILED_CHECK = 0.8
-"""What a failed check leaves of the score that ranks a sentence."""
+_FAILED_CHECK = 0.9
+"""What a failed check leaves of the score that ranks a sentence. Of 0.8, 0.9 and 1 it ranks the summaries of
+CLIFF, FaithBench and QAGS (shared halves) best on the whole: lower, and false alarms weigh too much."""
 
 _CHECKS = (
     check_quotation,
@@ -144,7 +145,7 @@ def _verify(
 def measure_support(plain: str, sources: Sequence[Source]) -> float:
     """How well sources support a sentence, 0 to 1: for ranking sentences and for comparing with other judges.
 
-    The alignment score, cut by a fifth for each exact check that fails.
+    The alignment score, cut by a tenth for each exact check that fails.
     """
     comparison = Comparison(plain, sources)
     failed = sum(check(comparison).passed is False for check in _CHECKS)

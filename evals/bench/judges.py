@@ -96,7 +96,7 @@ def judge(item: Labelled, evidence: Evidence, source: Source) -> Judged:
         cluster=item.document,
         verdict=_all_supported(drafts, evidence),
         scores={
-            "checks": sum(scores) / len(scores) if scores else 0.0,
+            "checks": _weighted_mean(scores, [len(draft.plain.split()) for draft in drafts]),
             "token overlap": _token_overlap(item.summary, source),
             "entities and numbers": _present(item.summary, item.document),
         },
@@ -181,6 +181,11 @@ def cross_fit(judged: Sequence[Judged], name: str) -> dict[int, bool]:
 def _all_supported(drafts: Sequence[DraftClaim], evidence: Evidence) -> bool:
     claims = verify_claims(drafts, [evidence], uncited="all")
     return all(claim.verdict == "supported" for claim in claims)
+
+
+def _weighted_mean(scores: Sequence[float], words: Sequence[int]) -> float:
+    """Mean over sentences by their length; 0 for a summary without words."""
+    return sum(score * n for score, n in zip(scores, words, strict=True)) / sum(words) if words else 0.0
 
 
 def _token_overlap(summary: str, source: Source) -> float:
