@@ -21,7 +21,7 @@ from index.errors import (
 )
 from index.types import Article, Chunk, Failure, Ingested, IngestReport, Passage, Quote
 
-__all__ = [
+__all__ = [  # noqa: RUF022 - grouped by what they are for
     # the archive
     "Archive",
     "ArchiveStats",

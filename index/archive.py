@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from index.config import IndexConfig
 from index.embedding import Embedder, SentenceTransformerEmbedder
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from index.store import Store
 
 RETRIEVERS = ("keyword", "dense")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +75,7 @@ class Archive:
         self._worker_error: Exception | None = None
         self._starting = threading.Lock()
         self._opened: _Parts | None = None
-        self._names: tuple[int, NameIndex, NameIndex] | None = None
+        self._derived: dict[str, tuple[int, Any]] = {}
 
     @classmethod
     def open(
@@ -260,7 +262,7 @@ class Archive:
             outlets=_as_tuple(outlet),
             since=None if since is None else int(since.timestamp()),
             until=None if until is None else int(until.timestamp()),
-            speakers=None if speaker is None else tuple(sorted(self._name_indexes()[0].matches(speaker))),
+            speakers=None if speaker is None else tuple(sorted(self.speaker_names().matches(speaker))),
         )
         searches = {"keyword": parts.keyword.search, "dense": parts.dense.search}
         count = candidates_for(k)
@@ -295,7 +297,7 @@ class Archive:
         """
         if not self._exists:
             return []
-        speakers = None if speaker is None else self._name_indexes()[0].matches(speaker)
+        speakers = None if speaker is None else self.speaker_names().matches(speaker)
         found = self._parts.store.quotes(
             speakers=speakers,
             article_ids=None if article_id is None else [article_id],
@@ -308,7 +310,7 @@ class Archive:
 
     def _once_each(self, quotes: Sequence[Quote]) -> list[Quote]:
         """Quotes without those that another article of the same cluster carried before."""
-        clusters = self._parts.store.clusters()
+        clusters: dict[str, str] = self._derive("clusters", lambda store: store.clusters(), {})
         kept: dict[tuple[str, str | None, str], str] = {}
         once = []
         for quote in quotes:
@@ -319,23 +321,27 @@ class Archive:
 
     def speakers(self) -> list[tuple[str, int]]:
         """Speakers with the number of their statements, most first, then by name."""
-        return self._parts.store.speakers() if self._exists else []
+        return list(self._derive("speakers", lambda store: store.speakers(), []))
 
     def speaker_names(self) -> NameIndex:
         """The index of speakers' names: which stored names an asked one may mean."""
-        return self._name_indexes()[0]
+        return self._derive("speaker names", lambda store: NameIndex(dict(store.speakers())), NameIndex({}))
 
     def topic_names(self) -> NameIndex:
         """The index of names that statements are about."""
-        return self._name_indexes()[1]
+        return self._derive("topic names", lambda store: NameIndex(dict(store.topics())), NameIndex({}))
 
-    def _name_indexes(self) -> tuple[NameIndex, NameIndex]:
+    def _derive(self, name: str, make: Callable[[Store], T], empty: T) -> T:
+        """A value made from the whole store, made again only after an article changed."""
+        if not self._exists:
+            return empty
         store = self._parts.store
         state = store.state()
-        if self._names is None or self._names[0] != state:
-            names = NameIndex(dict(store.speakers())), NameIndex(dict(store.topics()))
-            self._names = (state, *names)
-        return self._names[1:]
+        kept = self._derived.get(name)
+        if kept is None or kept[0] != state:
+            kept = self._derived[name] = (state, make(store))
+        value: T = kept[1]
+        return value
 
     # Articles
 
@@ -381,7 +387,7 @@ class Archive:
 
     def outlets(self) -> list[tuple[str, int]]:
         """Outlets with the number of their articles, most first, then by name."""
-        return self._parts.store.outlets() if self._exists else []
+        return list(self._derive("outlets", lambda store: store.outlets(), []))
 
     # Upkeep
 
