@@ -321,7 +321,8 @@ class Archive:
 
     def speakers(self) -> list[tuple[str, int]]:
         """Speakers with the number of their statements, most first, then by name."""
-        return list(self._derive("speakers", lambda store: store.speakers(), []))
+        speakers: list[tuple[str, int]] = self._derive("speakers", lambda store: store.speakers(), [])
+        return list(speakers)
 
     def speaker_names(self) -> NameIndex:
         """The index of speakers' names: which stored names an asked one may mean."""
@@ -387,7 +388,8 @@ class Archive:
 
     def outlets(self) -> list[tuple[str, int]]:
         """Outlets with the number of their articles, most first, then by name."""
-        return list(self._derive("outlets", lambda store: store.outlets(), []))
+        outlets: list[tuple[str, int]] = self._derive("outlets", lambda store: store.outlets(), [])
+        return list(outlets)
 
     # Upkeep
 
