@@ -159,6 +159,7 @@ def understood_chips(understood: Question) -> list[tuple[str, str]]:
     """Name and value of each part of the question that was recognised."""
     chips = [
         ("speaker", understood.speaker),
+        ("but not", understood.except_speaker),
         ("about", understood.about),
         ("words", understood.quotation),
         *(("outlet", outlet) for outlet in understood.outlets),
