@@ -132,6 +132,48 @@ def test_an_ellipsis_does_not_join_statements_that_stand_far_apart():
     assert check("Hale said “We start now … it is over”.", text).passed is False
 
 
+FILLER = "one two three four five six seven eight nine ten eleven twelve ".split()
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        pytest.param(
+            "Hale said “we go … at once”.", "“We go {60} at once,” said Hale.", id="an omission of 60 words"
+        ),
+        pytest.param(
+            "Hale said “we go [so] at once”.", "“We go {8} at once,” said Hale.", id="a bracket for 8 words"
+        ),
+        pytest.param(
+            "“We go, at once,” Hale said.", "“We go,” {12} “at once,” said Hale.", id="12 words interrupt"
+        ),
+    ],
+)
+def test_limits_of_what_may_be_left_out(claim, text):
+    longest = int(text[text.index("{") + 1 : text.index("}")])
+    for words, passed in ((longest, True), (longest + 1, False)):
+        filled = text.replace(f"{{{longest}}}", " ".join((FILLER * 6)[:words]))
+        assert check(claim, filled).passed is passed
+
+
+def test_a_bracket_of_the_source_is_quoted_word_for_word():
+    text = "“They made all of them [in the harbour] feel uneasy,” said Hale."
+    assert check("Hale said “all of them [in the harbour] feel uneasy”.", text).passed is True
+    assert check("Hale said “all of them [in the harbour] uneasy”.", text).passed is False
+
+
+@pytest.mark.parametrize(
+    ("claim", "passed"),
+    [
+        pytest.param("Hale said: “open the new bridge in.”", False, id="cut short after a colon"),
+        pytest.param("Hale said: “We will open.”", True, id="three words are no whole sentence"),
+        pytest.param("Hale spoke of “the new bridge.”", True, id="a part, with the full stop inside"),
+    ],
+)
+def test_when_a_quotation_is_given_as_a_whole(claim, passed):
+    assert check(claim).passed is passed
+
+
 @pytest.mark.parametrize(
     "claim",
     [

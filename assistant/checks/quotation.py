@@ -69,7 +69,7 @@ def check_quotation(comparison: Comparison) -> Finding:
 
 def _check_one(quotation: Quotation, comparison: Comparison) -> Finding:
     quoted = _inner(quotation, comparison.plain)
-    pieces = _read_pieces(quoted)
+    pieces = _read_pieces(quoted, [source.evidence.text for source in comparison.cited])
     outcome, where = _look_up(pieces, comparison, whole=_is_whole_sentence(quotation, comparison.plain))
     shown = f"“{quoted}”"
     details = {
@@ -131,13 +131,14 @@ def _joins_speakers(source: Source, spans: list[Span]) -> bool:
 
 
 def _is_whole_sentence(quotation: Quotation, text: str) -> bool:
-    """Whether a quotation is given as a whole sentence: a capital, a colon or comma before, a full stop."""
+    """Whether a quotation is given as a whole: after a colon, or with a capital, up to a full stop."""
     inner = _inner(quotation, text)
     before = text[: quotation.start].rstrip()
     after = text[quotation.end :].lstrip()[:1]
     introduced = not before or before[-1] in ":,.!?"
     ends = inner[-1:] in ".!?," or after in (".", ",")
-    return len(inner.split()) >= _WHOLE_SENTENCE and inner[:1].isupper() and introduced and ends
+    begins = before.endswith(":") or (introduced and inner[:1].isupper())
+    return len(inner.split()) >= _WHOLE_SENTENCE and begins and ends
 
 
 def _rest_of_articles(comparison: Comparison) -> Iterator[tuple[str, str]]:
@@ -160,8 +161,10 @@ def _words(text: str) -> list[str]:
     return [match[0].casefold() for match in _TOKEN.finditer(text)]
 
 
-def _read_pieces(quoted: str) -> list[_Piece]:
-    """Cuts a quotation at its ellipses and its brackets."""
+def _read_pieces(quoted: str, cited: Iterable[str]) -> list[_Piece]:
+    """Cuts a quotation at its ellipses and its own brackets; those of the source are words like others."""
+    for own in dict.fromkeys(match[0] for text in cited for match in _INSERTION.finditer(text)):
+        quoted = quoted.replace(own, f" {own[1:-1]} ")
     quoted = _CHANGED_CAPITAL.sub(r"\1", quoted)
     quoted = _SIC.sub(" ", quoted)
     pieces: list[_Piece] = []
