@@ -230,6 +230,15 @@ def test_direction(claim, text, passed):
             id="reported future",
         ),
         pytest.param("Hale spoke.", "Hale spoke.", None, id="no modal"),
+        pytest.param(
+            "The bridge opened in June.", "The bridge would open in June.", False, id="future told as done"
+        ),
+        pytest.param(
+            "The bridge opens in June.",
+            "The bridge will open in June.",
+            None,
+            id="future told in the present",
+        ),
     ],
 )
 def test_modality(claim, text, passed):
