@@ -1,6 +1,7 @@
 """Quotations of a claim against the cited words: what is exact, and how the rest fails."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from assistant.alignment import Comparison, Source
 from assistant.checks.quotation import check_quotation
 from assistant.types import Evidence
+from index.quotes import extract_quotes
 from index.types import Article
 
 TEXT = (
@@ -172,6 +174,16 @@ def test_a_bracket_of_the_source_is_quoted_word_for_word():
 )
 def test_when_a_quotation_is_given_as_a_whole(claim, passed):
     assert check(claim).passed is passed
+
+
+def test_speakers_known_from_the_archive_count_in_the_article():
+    before = "The town hall was full on Monday, and the press came early.\n\n"
+    quotes = extract_quotes(Article(id="a", text=before + TEXT))
+    cited = replace(evidence(TEXT), start=len(before), end=len(before + TEXT), quotes=quotes)
+    over_two = "Hale said “We will open the new bridge … They carried this town”."
+    over_one = "Hale said “We will open … the inspection is done”."
+    assert "another speaker" in check_quotation(Comparison(over_two, [Source(cited)])).detail
+    assert check_quotation(Comparison(over_one, [Source(cited)])).passed is True
 
 
 @pytest.mark.parametrize(
