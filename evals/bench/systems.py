@@ -96,11 +96,11 @@ def print_table(records: Sequence[RunRecord]) -> None:
         cells = []
         for record in records:
             found = record.summary.get(metric)
-            cells.append(
-                f"{format_value(found.mean)} {format_interval(found.interval)} (n {found.n_scored})"
-                if found
-                else "–"
-            )
+            if found is None:
+                cells.append("–")
+            else:
+                counts = f"n {found.n_scored}, {found.n_failed} failed"
+                cells.append(f"{format_value(found.mean)} {format_interval(found.interval)} ({counts})")
         print(f"| {metric} | " + " | ".join(cells) + " |")
 
 
