@@ -73,6 +73,7 @@ def serve(
     import uvicorn
 
     app = create_app(archive, assistant, host=host, users=users)
+    archive.prepare()
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 
 
