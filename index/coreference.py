@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from index.mentions import DEMONYMS, PRONOUNS, ROLES, Gender, NameMention, Sort, role_gender
+from index.mentions import DEMONYMS, GENDERS, PRONOUNS, ROLES, Gender, NameMention, Sort, role_gender
 from index.names import fold, parse_name, same_name
 
 _APPOSITION = re.compile(
@@ -151,6 +152,24 @@ class Cast:
             return None
         return max(fitting, key=lambda p: p.positions[bisect_left(p.positions, before) - 1])
 
+    def find_body(self, noun: str, before: int) -> Person | None:
+        """Finds the organisation that "the board" means: the only one named before with that word at its end.
+
+        Args:
+            noun: The head noun, lower case.
+            before: Offset of the mention.
+        """
+        bodies = [
+            person
+            for person in self._people
+            if person.sort == "organisation"
+            and person.positions
+            and person.positions[0] < before
+            and " " in person.name
+            and noun in (person.name.split()[-1].lower(), person.name.split(" of ")[0].split()[-1].lower())
+        ]
+        return bodies[0] if len(bodies) == 1 else None
+
     def _add_full_names(self, names: list[NameMention], title: list[NameMention]) -> None:
         """Makes a person of every name of two words or more; spellings of one name are joined."""
         for mention in [*names, *title]:
@@ -192,20 +211,33 @@ class Cast:
         recent: dict[str, Person] = {}
         early = self._find_early(text, names)
         counts = Counter({id(person): sum(person.forms.values()) for person in self._people})
-        for mention in names:
+        for mention, following in zip(names, [*names[1:], None], strict=False):
             known = self._of_mention.get(mention.start)
             if known is not None and " " in mention.name:
                 if known.sort in ("person", "unknown"):
-                    recent[parse_name(mention.name).surname] = known
+                    parsed = parse_name(mention.name)
+                    recent[parsed.surname] = known
+                    recent[parsed.words[0]] = known
                 continue
             if known is not None or mention.sort not in ("person", "unknown"):
                 continue
             folded = fold(mention.name)
-            person = self._pick_short(mention, folded, recent, counts, early)
+            person = self._find_apposition(text, mention, following) or self._pick_short(
+                mention, folded, recent, counts, early
+            )
             if person is None:
                 person = self._make(mention)
             counts[id(person)] += 1
             self._note(person, mention)
+
+    def _find_apposition(
+        self, text: str, mention: NameMention, following: NameMention | None
+    ) -> Person | None:
+        """Finds the full name that explains a short one at once: "the other Mr Kim, Kim Min-ho"."""
+        if following is None or text[mention.end : following.start] != ", ":
+            return None
+        words = following.name.split()
+        return self._of_mention.get(following.start) if mention.name in words and len(words) > 1 else None
 
     def _find_early(self, text: str, names: list[NameMention]) -> frozenset[str]:
         """Surnames used alone several times before anybody with that surname is named in full.
@@ -243,8 +275,10 @@ class Cast:
         if folded in early and folded not in recent:
             candidates = [p for p in candidates if " " not in p.name]
             return candidates[0] if candidates else None
-        if not candidates and not mention.titles:
+        if not candidates and (not mention.titles or mention.name.lower() not in GENDERS):
             candidates = self._by_given.get(folded, [])
+            if mention.titles and folded in recent:  # "Mr Han" where the surname stands first
+                return recent[folded]
         if len(candidates) <= 1:
             return candidates[0] if candidates else None
         persons = [p for p in candidates if p.sort == "person" or " " not in p.name] or candidates
@@ -303,6 +337,7 @@ class Cast:
         word = _TITLE_ROLES.get(word, word)
         if word in ROLES:
             person.roles.add(word)
+            person.sort = "person" if person.sort == "unknown" else person.sort
             person.gender = person.gender or role_gender(word)
         if word in DEMONYMS:
             person.qualifiers.add(word)
@@ -337,13 +372,30 @@ class Focus:
         if len(self._recent) > 24:
             del self._recent[:8]
 
-    def resolve(self, pronoun: str, sentence: int, named_before: list[Person]) -> Person | None:
+    def find_subject(self, sentence: int) -> Person | None:
+        """Finds the only person who was the subject of the sentence before the one with this number."""
+        subjects = {
+            id(person): person
+            for number, prominence, person in self._recent
+            if number == sentence - 1 and prominence and person.sort in ("person", "unknown")
+        }
+        return next(iter(subjects.values())) if len(subjects) == 1 else None
+
+    def resolve(
+        self,
+        pronoun: str,
+        sentence: int,
+        named_before: list[Person],
+        *,
+        not_meant: Collection[Person] = (),
+    ) -> Person | None:
         """Finds the person a pronoun means.
 
         Args:
             pronoun: Lower-case "he", "she", "his", "her" and so on.
             sentence: Number of the sentence the pronoun stands in.
             named_before: People named earlier in that sentence, in text order.
+            not_meant: People the pronoun cannot mean.
 
         Returns:
             The person; None where nobody fits or two people fit equally well.
@@ -352,7 +404,7 @@ class Focus:
         if gender is None:
             return None
         for person in named_before:
-            if _fits(person, gender):
+            if _fits(person, gender) and person not in not_meant:
                 return person
         doubtful: Person | None = None
         nearest = -1
@@ -361,29 +413,34 @@ class Focus:
                 continue
             if sentence - number > _NEAR or (nearest >= 0 and number < nearest):
                 break
-            if not _fits(person, gender):
+            if not _fits(person, gender) or person in not_meant:
                 continue
             if person.gender == gender or (prominence and person.sort == "person"):
-                best, nearest = self._first_in(number, gender), number
+                best, nearest = self._first_in(number, gender, not_meant), number
                 return best or person
             doubtful = doubtful or person
         return doubtful
 
-    def _first_in(self, number: int, gender: Gender) -> Person | None:
+    def _first_in(self, number: int, gender: Gender, not_meant: Collection[Person]) -> Person | None:
         """The likeliest person of one sentence: its subject, else the first named of the right gender."""
         entries = [
             (-prominence, at, person)
             for at, (n, prominence, person) in enumerate(self._recent)
-            if n == number
+            if n == number and person not in not_meant
         ]
-        for _, _, person in sorted(entries, key=lambda entry: entry[:2]):
-            if person.gender == gender:
+        ordered = sorted(entries, key=lambda entry: entry[:2])
+        for negative, _, person in ordered:
+            if _fits(person, gender) and (
+                person.gender == gender or (negative and person.sort == "person" and " " in person.name)
+            ):
                 return person
-        for negative, _, person in sorted(entries, key=lambda entry: entry[:2]):
+        for negative, _, person in ordered:
             if negative and _fits(person, gender) and person.sort == "person":
                 return person
         return None
 
 
 def _fits(person: Person, gender: Gender) -> bool:
+    if person.sort == "unknown" and any(character.isdigit() for character in person.name):
+        return False  # an event or a product: COP29
     return person.sort in ("person", "unknown") and person.gender in (gender, None)

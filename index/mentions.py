@@ -53,7 +53,7 @@ TITLES = word_set(
 _ONLY_TITLES = word_set(
     """president senator governor representative secretary minister mayor general judge justice speaker
     congressman congresswoman chairman sen. rep. gov. gen. attorney sheriff ambassador king queen pope
-    chancellor premier"""
+    chancellor premier mr mrs ms"""
 )
 """Titles that stand for a person without a name and so are no name themselves."""
 
@@ -157,10 +157,15 @@ _NO_NAMES = word_set(
     against between like unlike through throughout across per via amid monday tuesday wednesday thursday
     friday saturday sunday january february march april may june july august september october november
     december jan. feb. mar. apr. jun. jul. aug. sept. sep. oct. nov. dec. today yesterday tomorrow
+    nobody somebody anybody everybody noone someone anyone everyone nothing something anything everything
+    neither either none therefore thus tonight eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand journalists
+    reporters economists analysts negotiators investigators lawyers readers residents witnesses researchers
+    scientists opening closing long none nor
     earlier later asked told read watch see photo image advertisement please is are was were be been has
     have had do does did can could will would should may might must let let's abstract full text
     contributing updated update breaking related speaking asking citing adding given based born people
-    critics supporters voters officials good great well ok oh ah hello thanks thank sorry mr mrs ms"""
+    critics supporters voters officials good great well ok oh ah hello thanks thank sorry"""
 )
 """Words that often start a sentence with a capital and are no name."""
 
@@ -260,22 +265,43 @@ class NameMention:
 def find_names(text: str) -> list[NameMention]:
     """Finds the names in a text, in text order.
 
-    A capitalised word that opens a sentence is no name where the text has it in lower case too.
+    A capitalised word that opens a sentence is no name where the text has it in lower case too, nor where
+    the text has it nowhere else with a capital and it does not speak or own anything there.
     """
     common = set(_LOWER_WORD.findall(text))
+    mentions = [mention for match in _NAME.finditer(text) for mention in _read_run(text, match)]
+    doubtful = [mention.sort == "unknown" and _opens(text, mention) for mention in mentions]
+    capitals = {
+        word
+        for mention, opens in zip(mentions, doubtful, strict=True)
+        if not opens or " " in mention.name
+        for word in mention.name.split()
+    }
     found: list[NameMention] = []
-    for match in _NAME.finditer(text):
-        for mention in _read_run(text, match):
-            if mention.sort == "unknown" and mention.name.lower() in common and _opens(text, mention):
-                continue
-            joined = _join_of(text, found[-1], mention) if found else None
-            if joined is not None:
-                found[-1] = joined
-            else:
-                found.append(mention)
+    for mention, opens in zip(mentions, doubtful, strict=True):
+        if opens and (
+            mention.name.lower() in common
+            or not (capitals.issuperset(mention.name.split()) or _acts(text, mention))
+        ):
+            continue
+        joined = _join_of(text, found[-1], mention) if found else None
+        if joined is not None:
+            found[-1] = joined
+        else:
+            found.append(mention)
     return found
 
 
+def _acts(text: str, mention: NameMention) -> bool:
+    """Whether a mention owns something or is followed by a verb of speech, as names are."""
+    if mention.gender is not None or text.startswith(("'s", "’s"), mention.end):
+        return True
+    after = _NEXT_WORD.match(text, mention.end)
+    cue = CUES.get(after[1]) if after else None
+    return cue is not None and cue.form in ("past", "third")
+
+
+_NEXT_WORD = re.compile(r"(?: had| has)? ([a-z]+)")
 _LOWER_WORD = re.compile(r"(?<![\w’'-])[a-z]{2,}(?![\w])")
 _OPENING = re.compile(r"(?:\n|[.?!:…]\s|[“\"«‘'(])\Z")
 _OF = re.compile(r" (?:of|for) (?:the )?\Z")

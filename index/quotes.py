@@ -16,6 +16,7 @@ from index.attribution import Attribution, extend, find_attributions, find_colon
 from index.clauses import QUOTE, Words, mask_quotations, read_words
 from index.coreference import Cast, Focus
 from index.mentions import find_names
+from index.names import same_name
 from index.quotation_marks import Quotation, find_quotations
 from index.sentences import split_sentences
 from index.speakers import Speaker, resolve_speaker
@@ -23,9 +24,12 @@ from index.topics import find_topics
 from index.types import Quote, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from index.coreference import Person
     from index.types import Article, QuoteKind
 
-QUOTE_PARSER_VERSION = 1
+QUOTE_PARSER_VERSION = 2
 """Raised with every change that alters what is found; the archive parses articles again then."""
 
 _FEWEST_WORDS = 4
@@ -43,6 +47,15 @@ _TURN = re.compile(
 
 _FEWEST_TURNS = 4
 """Labelled paragraphs from which an article is an interview; fewer are headlines, addresses and lists."""
+
+_DOCUMENT_SUBJECT = re.compile(
+    r"((?:An?|The|This)\s(?:[\w-]+\s){0,3}(?:decree|statement|report|letter|document|ruling|order|memo|communiqué|"
+    r"communique|declaration|study|survey|notice|verdict|complaint|lawsuit|indictment|filing|petition|manifesto))\b",
+)
+"""A sentence that opens with a document as its subject."""
+
+_DATELINE = re.compile(r"[A-Z][A-Z .’'-]{2,40}(?:, [^()\n]{1,30})?(?: \([^()\n]{1,40}\))? ?[-–—] ")
+"""Where and when a report was written, before its first words: "LONDON, May 3 (Wire) - "."""
 
 _TRAILING = " \t\n\u00a0,;:—–-"
 
@@ -74,6 +87,13 @@ class _Reader:
         self._last: _Statement | None = None
         self._is_transcript = len(_TURN.findall(self.text)) >= _FEWEST_TURNS
         self._turn_end = 0
+        self._outlet = article.outlet
+        self._label_initials = {
+            "".join(word[0] for word in label[0].split())
+            for label in _TURN.finditer(self.text)
+            if " " in label[0]
+        }
+        self._interviewee = self._find_interviewee() if self._is_transcript else None
 
     def read(self) -> list[_Statement]:
         """Reads all sentences."""
@@ -87,7 +107,7 @@ class _Reader:
         if not words.lower:
             return
         paragraph_start = self._starts_paragraph(sentence)
-        if sentence.start < self._turn_end or (paragraph_start and self._read_turn(words, sentence)):
+        if sentence.start < self._turn_end or (paragraph_start and self._read_turn(sentence)):
             return
         if self._read_quotation_alone(words, paragraph_start):
             return
@@ -105,7 +125,7 @@ class _Reader:
         self._read_fragments(words, sentence, before)
         self._update_focus(words, sentence, before, speaker)
 
-    def _read_turn(self, words: Words, sentence: Span) -> bool:
+    def _read_turn(self, sentence: Span) -> bool:
         """Reads a turn of an interview: all of its paragraph are its speaker's words."""
         label = _TURN.match(self.text, sentence.start) if self._is_transcript else None
         if label is None:
@@ -115,9 +135,7 @@ class _Reader:
         colon = label.end() - 1
         phrase = Span(sentence.start, colon)
         start = colon + 1 + len(self.text[colon + 1 : end]) - len(self.text[colon + 1 : end].lstrip())
-        speaker = self._resolve(phrase, sentence.start) if len(words.text[0]) > 1 else None
-        if speaker is not None and speaker.person is None:
-            speaker = None
+        speaker = self._resolve_label(phrase, sentence)
         self._turn_end = end
         if start < end and speaker is not None:
             self._add(
@@ -129,6 +147,32 @@ class _Reader:
             )  # fmt: skip
         return True
 
+    def _resolve_label(self, phrase: Span, sentence: Span) -> Speaker | None:
+        """Resolves the label of a turn; the one who asks, Q or the outlet, states nothing."""
+        label = self.text[phrase.start : phrase.end]
+        if label == "A":
+            person = self._interviewee
+            return Speaker(person.name, person, phrase) if person is not None else None
+        if label == "Q" or self._is_outlet(label):
+            return None
+        speaker = self._resolve(phrase, sentence.start)
+        return speaker if speaker is not None and speaker.person is not None else None
+
+    def _is_outlet(self, label: str) -> bool:
+        """Whether a label is the outlet's name, or the initials of the outlet or of another label."""
+        return (self._outlet is not None and same_name(label, self._outlet)) or label in self._label_initials
+
+    def _find_interviewee(self) -> Person | None:
+        """Finds who answers: the one person named in full, or the one named most, before the first turn."""
+        first = _TURN.search(self.text)
+        assert first is not None
+        named = [
+            person
+            for _at, person in self.cast.named_between(0, first.start())
+            if person.sort in ("person", "unknown") and " " in person.name
+        ]
+        return max(named, key=lambda person: (named.count(person), -named.index(person)), default=None)
+
     def _starts_paragraph(self, sentence: Span) -> bool:
         return sentence.start == 0 or "\n" in self.text[self.sentences[self._number - 1].end : sentence.start]
 
@@ -136,18 +180,41 @@ class _Reader:
         """Resolves the speaker of a statement; a pronoun after it means nobody named in it."""
         assert attribution.speaker is not None
         phrase = attribution.speaker
-        return self._resolve(phrase, phrase.start if attribution.order == "after" else sentence.start)
+        return self._resolve(
+            phrase,
+            phrase.start if attribution.order == "after" else sentence.start,
+            not_meant=self._named_in_quotations(attribution),
+        )
 
-    def _resolve(self, phrase: Span, names_from: int) -> Speaker | None:
+    def _named_in_quotations(self, attribution: Attribution) -> list[Person]:
+        """People named in the quoted words of a statement, none of whom is taken for its speaker."""
+        return [
+            person
+            for quotation in _quotations_between(self.quotations, attribution.start, attribution.end)
+            for person in self.cast.within(quotation.inner_start, quotation.inner_end)
+        ]
+
+    def _resolve(
+        self, phrase: Span, names_from: int, *, not_meant: Collection[Person] = ()
+    ) -> Speaker | None:
         if self.text[phrase.start : phrase.end].lower() in ("it", "they"):
             in_clause = len(self.text[names_from : phrase.start].split()) > _FEWEST_WORDS
             return None if in_clause else self._resolve_body(phrase)
         return resolve_speaker(
-            self.text, phrase, sentence=self._number, names_from=names_from, cast=self.cast, focus=self.focus
+            self.text,
+            phrase,
+            sentence=self._number,
+            names_from=names_from,
+            cast=self.cast,
+            focus=self.focus,
+            not_meant=not_meant,
         )
 
     def _resolve_body(self, phrase: Span) -> Speaker | None:
         """Resolves "it" and "they": the group, body or document that made the last statement."""
+        document = self._find_document(phrase)
+        if document is not None:
+            return document
         last = self._last
         if last is None or last.speaker is None or self._number - last.sentence > _NEAR:
             return None
@@ -155,6 +222,14 @@ class _Reader:
         if speaker.person is not None and speaker.person.sort != "organisation":
             return None
         return Speaker(speaker.name, speaker.person, phrase)
+
+    def _find_document(self, phrase: Span) -> Speaker | None:
+        """Finds the document that the sentence before opens with: "A decree followed. ..., it said."."""
+        if self._number == 0:
+            return None
+        before = self.sentences[self._number - 1]
+        subject = _DOCUMENT_SUBJECT.match(self.text, *before)
+        return Speaker(subject[1], None, phrase) if subject is not None else None
 
     def _add(self, attribution: Attribution, speaker: Speaker | None) -> _Statement:
         chain_end = self._chain_end.get(attribution.end)
@@ -309,6 +384,9 @@ def extract_quotes(article: Article) -> tuple[Quote, ...]:
 def _make_quote(article: Article, reader: _Reader, statement: _Statement) -> Quote | None:
     attribution = statement.attribution
     kind, start, end = _tell_kind(reader, attribution)
+    dateline = _DATELINE.match(article.text, start, end)
+    if dateline is not None:
+        start = dateline.end()
     if end <= start:
         return None
     speaker = statement.speaker

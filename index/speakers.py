@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.mentions import DEMONYMS, PRONOUNS, ROLES
+from index.mentions import DEMONYMS, PRONOUNS, ROLES, role_gender
 from index.word_lists import word_set
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from index.coreference import Cast, Focus, Person
     from index.types import Span
 
@@ -20,6 +22,13 @@ _LEADING = re.compile(r"^(?:but|and|so|yet|for|as|even|also)\s", re.IGNORECASE)
 _LONGEST_NAME = 80
 """Code points an unnamed source's words may have; longer phrases are clauses read wrongly."""
 
+_OFFICES = word_set(
+    """president minister premier chancellor leader chief secretary mayor governor senator general captain
+    director speaker king queen pope archbishop commissioner"""
+)
+"""Roles that one person of a story bears, so that "the minister" right after a name is that person."""
+_NOBODY = word_set("nobody none neither nothing no")
+"""Openings of a subject that says that there is none."""
 _POSSESSIVES = word_set("his her their its our my your")
 _COMPLEMENT = word_set("of for to with from at in by under against on")
 
@@ -36,7 +45,14 @@ class Speaker:
 
 
 def resolve_speaker(
-    text: str, phrase: Span, *, sentence: int, names_from: int, cast: Cast, focus: Focus
+    text: str,
+    phrase: Span,
+    *,
+    sentence: int,
+    names_from: int,
+    cast: Cast,
+    focus: Focus,
+    not_meant: Collection[Person] = (),
 ) -> Speaker | None:
     """Resolves a speaker phrase.
 
@@ -48,6 +64,7 @@ def resolve_speaker(
             reported content stands before the pronoun, the pronoun.
         cast: The article's people.
         focus: Whom pronouns can mean here.
+        not_meant: People a pronoun or a role cannot mean: nobody calls himself by his name.
 
     Returns:
         The speaker; None where the phrase is a pronoun that fits nobody, or names nobody.
@@ -57,7 +74,7 @@ def resolve_speaker(
     if lowered in PRONOUNS:
         before = cast.named_between(names_from, phrase.start) if names_from < phrase.start else []
         named = [person for at, person in before if _is_subject(text, at, names_from)]
-        person = focus.resolve(lowered, sentence, named)
+        person = focus.resolve(lowered, sentence, named, not_meant=not_meant)
         return Speaker(person.name, person, phrase) if person is not None else None
     author = _find_author(text, phrase, sentence, cast, focus)
     if author is not None:
@@ -65,7 +82,36 @@ def resolve_speaker(
     named_person = _find_head_name(text, phrase, cast)
     if named_person is not None:
         return Speaker(named_person.name, named_person, phrase)
-    return _resolve_role(text, phrase, cast)
+    role = _resolve_role(text, phrase, cast)
+    if role is None or role.person is not None or not _is_bare_role(role.name):
+        return role
+    subject = focus.find_subject(sentence)
+    if subject is None or subject in not_meant or not _can_bear(subject, role.name):
+        return role
+    return Speaker(subject.name, subject, phrase)
+
+
+_BARE_ROLE = re.compile(r"the (?:[\w-]+ ){0,3}?(?P<role>[\w-]+)(?: of (?:the )?[A-Z][\w-]+)?", re.IGNORECASE)
+"""One definite person by nationality or office, without a possessor: "the Ukrainian president"."""
+
+
+def _is_bare_role(words: str) -> bool:
+    """Whether an unnamed source is "the American", "the party leader": somebody the reader knows already."""
+    found = _BARE_ROLE.fullmatch(words)
+    if found is None:
+        return False
+    role = found["role"].lower()
+    return role in _OFFICES or (role in DEMONYMS and len(words.split()) == 2)
+
+
+def _can_bear(person: Person, words: str) -> bool:
+    """Whether nothing the article says of a person speaks against an office or a nationality."""
+    last = words.lower().split()
+    nationalities = {word for word in last if word in DEMONYMS}
+    if nationalities and person.qualifiers and nationalities.isdisjoint(person.qualifiers):
+        return False
+    gender = next((gender for word in last if (gender := role_gender(word))), None)
+    return not (gender and person.gender and gender != person.gender)
 
 
 _DOCUMENT = re.compile(
@@ -139,6 +185,8 @@ def _resolve_role(text: str, phrase: Span, cast: Cast) -> Speaker | None:
         head = "president"
     elif "diplomacy" in lowered_words or "top diplomat" in lowered_words:
         head = "diplomat"
+    if lowered[0] in _NOBODY:
+        return None
     definite = lowered[0] in ("the", "this", "that") or (
         head in ROLES
         and lowered[0] not in ("a", "an", "one", "another", "some")
@@ -156,6 +204,8 @@ def _resolve_role(text: str, phrase: Span, cast: Cast) -> Speaker | None:
             person = cast.find_role(head, qualifiers, phrase.start)
             if person is not None:
                 return Speaker(person.name, person, phrase)
+    if lowered[0] == "the" and len(lowered) == 2 and (body := cast.find_body(head, phrase.start)) is not None:
+        return Speaker(body.name, body, phrase)
     name = _PREPOSITION_LONG.split(words, maxsplit=1)[0].strip(" ,")
     if not name or len(name) > _LONGEST_NAME or name.lower() in _POSSESSIVES or name.endswith(("'s", "’s")):
         return None

@@ -332,6 +332,70 @@ def test_tells_how_the_speaker_stands_to_the_content(verb: str, polarity: str) -
     assert read(f"Elina Valtonen {verb} that grain was dear.")[0].polarity == polarity
 
 
+def test_nobody_calls_himself_by_his_given_name() -> None:
+    text = (
+        "Marek Tolin opened the bridge on Monday. Petra Vosk saw it on television. Mr Tolin had not "
+        "invited her, Petra Vosk said. “Marek's bridge is a toy,” she added.\n\n"
+        "Hugo Brandt met Anton Weiss. Mr Weiss had written to him. “Anton's letter was cold,” he added."
+    )
+    speakers = {content: speaker for speaker, content in told(text)}
+    assert speakers["Marek's bridge is a toy"] == "Petra Vosk"
+    assert speakers["Anton's letter was cold"] == "Hugo Brandt"
+
+
+def test_a_role_means_the_subject_of_the_sentence_before() -> None:
+    text = "Petra Vosk did not hide her anger. The bridge was closed, the Ruritanian minister said."
+    assert told(text) == [("Petra Vosk", "The bridge was closed")]
+
+
+def test_a_titled_surname_that_stands_first_means_the_namesake_named_last() -> None:
+    text = (
+        "Seo Min-jae, the minister, resigned. Mr Seo, who was calm, told parliament that he had erred.\n\n"
+        "The other Mr Seo, Seo Ji-hoon, leads the party. He said that it was over."
+    )
+    assert told(text) == [("Seo Min-jae", "he had erred"), ("Seo Ji-hoon", "it was over")]
+
+
+INTERVIEW = (
+    "Petra Vosk has run the mill for nine years. She spoke to the River Post.\n\n"
+    "Q: Is the mill safe?\n\nA: It is. We test it twice a year.\n\nQ: And the dam?\n\nA: Ask the town."
+)
+
+
+def test_answers_of_an_interview_are_credited_whole_to_who_is_introduced() -> None:
+    assert told(INTERVIEW) == [
+        ("Petra Vosk", "It is. We test it twice a year."),
+        ("Petra Vosk", "Ask the town."),
+    ]
+
+
+def test_who_asks_in_an_interview_states_nothing() -> None:
+    text = INTERVIEW.replace("Q: Is", "River Post: Is").replace("Q: And", "RP: And").replace("A:", "Vosk:")
+    article = Article(text=text, outlet="River Post")
+    assert {quote.speaker for quote in extract_quotes(article)} == {"Petra Vosk"}
+
+
+def test_a_document_speaks_where_the_sentence_before_opens_with_it() -> None:
+    text = "A decree signed by the general followed. All meetings were forbidden, it said."
+    assert told(text) == [("A decree", "All meetings were forbidden")]
+
+
+def test_a_body_means_the_only_organisation_named_by_that_word() -> None:
+    text = "The River Safety Board met on Monday. Nobody lied. The board said that the alarm was dead."
+    assert told(text) == [("River Safety Board", "the alarm was dead")]
+
+
+@pytest.mark.parametrize("word", ["Doubling", "Fabrication", "Climate", "Everybody", "Economic", "Tonight"])
+def test_a_word_that_has_a_capital_only_where_a_sentence_opens_is_no_name(word: str) -> None:
+    text = f"Elina Valtonen met the press. “{word} matters are hard,” Valtonen said. She left."
+    assert [quote.about for quote in read(text)] == [()]
+
+
+def test_a_dateline_belongs_to_no_statement() -> None:
+    text = "ANKARA, May 3 (River Wire) - The bridge will open in June, Elina Valtonen said."
+    assert told(text) == [("Elina Valtonen", "The bridge will open in June")]
+
+
 def test_about_holds_who_is_named_and_who_a_pronoun_in_quoted_words_means() -> None:
     quote = read(CAST + "“He will wait for Sweden,” Valtonen said.")[-1]
     assert quote.about == ("Recep Tayyip Erdogan", "Sweden")
