@@ -266,8 +266,10 @@ def find_names(text: str) -> list[NameMention]:
     """Finds the names in a text, in text order.
 
     A capitalised word that opens a sentence is no name where the text has it in lower case too, nor where
-    the text has it nowhere else with a capital and it does not speak or own anything there.
+    the text has it nowhere else with a capital and it does not speak or own anything there. A sentence or
+    two are too little to expect a second mention.
     """
+    once_is_enough = len(_SENTENCE_END.findall(text)) < _SENTENCES_TO_NAME_TWICE
     common = set(_LOWER_WORD.findall(text))
     mentions = [mention for match in _NAME.finditer(text) for mention in _read_run(text, match)]
     doubtful = [mention.sort == "unknown" and _opens(text, mention) for mention in mentions]
@@ -281,7 +283,7 @@ def find_names(text: str) -> list[NameMention]:
     for mention, opens in zip(mentions, doubtful, strict=True):
         if opens and (
             mention.name.lower() in common
-            or not (capitals.issuperset(mention.name.split()) or _acts(text, mention))
+            or not (once_is_enough or capitals.issuperset(mention.name.split()) or _acts(text, mention))
         ):
             continue
         joined = _join_of(text, found[-1], mention) if found else None
@@ -290,6 +292,11 @@ def find_names(text: str) -> list[NameMention]:
         else:
             found.append(mention)
     return found
+
+
+_SENTENCES_TO_NAME_TWICE = 3
+"""Sentences from which on a text is expected to name anybody who matters more than once. By judgement."""
+_SENTENCE_END = re.compile(r"[.?!…][”\"’']?(?:\s|\Z)")
 
 
 def _acts(text: str, mention: NameMention) -> bool:
