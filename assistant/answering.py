@@ -30,7 +30,7 @@ from assistant.llm import connect_model, never
 from assistant.question import understand_question
 from assistant.relevance import RankedSentence, order_passages, rank_sentences
 from assistant.statements import find_statements
-from assistant.sufficiency import find_gap
+from assistant.sufficiency import find_answer_gap, find_gap
 from assistant.types import (
     Answer,
     AnswerEvent,
@@ -273,9 +273,16 @@ class Assistant:
         passages = tuple(self._search(question))
         if not passages and (question.since or question.until or question.outlets):
             return _Material(question=question, passages=(), reason=_no_articles(question))
+        material = self._read_facts(question, passages)
+        if material.text or question.since is None:
+            return material
+        earlier = self._read_facts(question, tuple(self._search(replace(question, since=None, until=None))))
+        return earlier if earlier.text else material  # what will be in a year is reported before it
+
+    def _read_facts(self, question: Question, passages: tuple[Passage, ...]) -> _Material:
         asked_about = min(self._moment(), question.until or question.since or self._moment())
         ranked = rank_sentences(question.text, passages, now=asked_about)
-        gap = find_gap(question.text, passages, self._outlets())
+        gap = find_gap(question.text, passages, self._outlets()) or find_answer_gap(question.text, ranked)
         if gap:
             return _Material(question=question, passages=order_passages(ranked), reason=gap)
         evidence = evidence_of_sentences(

@@ -66,6 +66,7 @@ _FORMS: dict[QuestionKind, tuple[str, ...]] = {
         "how DID S EVERDESCRIBED T",
         "DID S EVERMENTIONED T",
         "what (?:(?:else|exactly|all) )*DID S EVERSPEAKREST",
+        "what DID S EVERcall T",
         "what S EVER(?:said|says|thinks|thought|wrote|tweeted)(?: ABOUT T)?",
         "(?:the )?QUOTES (?:by|of|from) S(?: ABOUT T)?",
     ),
@@ -88,7 +89,7 @@ _REST_TOPIC = re.compile(
     re.IGNORECASE,
 )
 _REST_CLAUSE = re.compile(
-    r"^\s*(?:that|when|after|before|would|will|should|might|could|if|whether|why|how)\b\s*(?P<about>.*)$",
+    r"^\s*(?:that|is|was|are|were|when|after|before|would|will|should|might|could|if|whether|why|how)\b\s*(?P<about>.*)$",
     re.IGNORECASE,
 )
 _OPENERS = re.compile(

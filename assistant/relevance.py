@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assistant.terms import AnswerType, answer_type, asked_terms, terms_of
-from assistant.words import fold
+from assistant.answer_kinds import WantedAnswer, holds_answer, wanted_answer
+from assistant.terms import asked_names, asked_numbers, asked_terms, holds_name, terms_of
 from index.sentences import split_sentences
 from index.types import Passage
 
@@ -39,23 +39,17 @@ RealTime QA (289 questions, keyword search): the answer stood in 60 words for 0.
 0.35 and for the top passage copied 0.40. Halving or doubling any one of them changes that by less than 0.03.
 Measure again with `python -m evals.bench.short_answers` after a change."""
 
-_NUMBER = re.compile(
-    r"[$£€]?\b(?:\d[\d.,]*\d|\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|"
-    r"thousands?)\b(?:[\s-](?:million|billion|trillion))?(?:%|[\s-]per\s?cent)?",
-    re.IGNORECASE,
-)
-_DATE = re.compile(
+_EXACT_DATE = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"|\b(?:19|20)\d\d\b"
 )
 _LOOSE_DATE = re.compile(r"\b\w+day\b|\b(?:week|month|year)s?\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"(?<=[\w,“”\"(]\s)[A-Z][\w’'-]+|(?<=[“\"(])[A-Z]\w+|\b[A-Z]{2,}\b")
-_COUNTED = re.compile(r"\bhow\s+many\s+((?:[\w’'-]+\s+){0,2}?[\w’'-]+)", re.IGNORECASE)
-_MONEY = re.compile(r"\bmoney\b|\bhow\s+much\b|\bcosts?\b|\bpay|\bpaid\b|\bfine", re.IGNORECASE)
-_PERCENT = re.compile(r"\bper\s?cent|\bpercentage\b|\bshare\b|\bproportion\b", re.IGNORECASE)
-_AGE = re.compile(r"\bhow\s+old\b|\bage\b", re.IGNORECASE)
-_AGE_BEFORE = re.compile(r"(?:,|\baged?|\bat|\bturned)\s$", re.IGNORECASE)
-_AGE_AFTER = re.compile(r"[-\s]years?[-\s]old", re.IGNORECASE)
+SUBJECT_NEAR = 0.5
+"""Weighted share of the question's words other than names that must stand with an answer."""
+IN_SENTENCE = 0.15
+"""Weighted share of all the question's words that must stand in the answering sentence itself."""
+
 _STARTS_WELL = re.compile(r"[\"“‘'(\[]?[A-Z0-9$£€]")
 _FURNITURE = re.compile(
     r"(?:RELATED|MORE|More|READ|Read more|SEE ALSO|WATCH|Sign up|Subscribe|Editor['’]s note|Follow us|"
@@ -81,17 +75,24 @@ class RankedSentence:
     """Higher is better; comparable within one ranking only."""
     terms: frozenset[str]
     """Its folded content words."""
+    covered: float = 0.0
+    """Weighted share of the question's words that stand in it or with it, from 0 to 1."""
+    answers: bool = False
+    """Whether it holds the kind of fact asked for, and what the question is about stands with it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Asked:
     """A question, prepared for scoring many sentences."""
 
-    text: str
     terms: tuple[str, ...]
     weights: Mapping[str, float]
     total: float
-    wants: AnswerType
+    wanted: WantedAnswer
+    names: tuple[str, ...]
+    numbers: frozenset[str]
+    subject: Mapping[str, float]
+    """Weights of the words that are neither names nor numbers: the asked noun and the verb."""
     now: datetime
 
 
@@ -104,18 +105,26 @@ def rank_sentences(question: str, passages: Sequence[Passage], *, now: datetime)
         now: The time the question is about; articles near it are preferred.
     """
     weights = term_weights(asked_terms(question), passages)
-    asked = _Asked(
-        text=question,
-        terms=tuple(weights),
-        weights=weights,
-        total=sum(weights.values()) or 1.0,
-        wants=answer_type(question),
-        now=now,
-    )
+    asked = _prepare(question, weights, now)
     best = max((passage.score for passage in passages), default=0.0) or 1.0
     ranked = [sentence for passage in passages for sentence in _score_passage(asked, passage, best)]
     ranked.sort(key=lambda one: (-one.score, one.passage.article_id, one.start))
     return ranked
+
+
+def _prepare(question: str, weights: Mapping[str, float], now: datetime) -> _Asked:
+    names, numbers = asked_names(question), frozenset(asked_numbers(weights))
+    named = numbers.union(*map(terms_of, names))
+    return _Asked(
+        terms=tuple(weights),
+        weights=weights,
+        total=sum(weights.values()) or 1.0,
+        wanted=wanted_answer(question),
+        names=names,
+        numbers=numbers,
+        subject={term: weight for term, weight in weights.items() if term not in named},
+        now=now,
+    )
 
 
 def order_passages(ranked: Sequence[RankedSentence]) -> tuple[Passage, ...]:
@@ -144,8 +153,13 @@ def term_weights(terms: Sequence[str], passages: Sequence[Passage]) -> dict[str,
 
 def passage_terms(passage: Passage) -> frozenset[str]:
     """The words that a reader of the passage sees: text, headline, outlet and date."""
+    return terms_of(passage.text) | terms_of(passage.title) | source_terms(passage)
+
+
+def source_terms(passage: Passage) -> frozenset[str]:
+    """The words of its outlet and date."""
     day = f"{passage.published.day} {passage.published:%B %Y}" if passage.published else ""
-    return terms_of(passage.text) | terms_of(passage.title) | terms_of(f"{passage.outlet or ''} {day}")
+    return terms_of(f"{passage.outlet or ''} {day}")
 
 
 def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedSentence]:
@@ -153,6 +167,7 @@ def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedS
     texts = [passage.text[start:end] for start, end in spans]
     words = [terms_of(text) for text in texts]
     title, whole = terms_of(passage.title), passage_terms(passage)
+    frame = title | source_terms(passage)
     shared = sum(asked.weights[term] for term in asked.terms if term in whole) / asked.total
     place = (
         WHOLE_PASSAGE * shared + RETRIEVAL * passage.score / best + RECENCY * _nearness(passage, asked.now)
@@ -165,8 +180,9 @@ def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedS
         covered = sum(
             asked.weights[term] * _share(term, words[number], near, title, whole) for term in asked.terms
         )
-        lead = LEAD if passage.start == 0 and number <= 1 else 0.0
-        score = covered / asked.total + place + lead + _fits_type(asked, text) - _flaws(text)
+        lead = LEAD if passage.start == 0 and number <= 1 and not asked.wanted.strict else 0.0
+        holds = holds_answer(asked.wanted, text)
+        score = covered / asked.total + place + lead + _fits_kind(asked, text, holds=holds) - _flaws(text)
         sentences.append(
             RankedSentence(
                 passage=passage,
@@ -175,6 +191,8 @@ def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedS
                 text=text,
                 score=score,
                 terms=words[number],
+                covered=covered / asked.total,
+                answers=holds and _is_about(asked, words[number], near | frame, whole),
             )
         )
     return sentences
@@ -200,38 +218,36 @@ def _nearness(passage: Passage, now: datetime) -> float:
     return math.exp(-days / RECENCY_DAYS)
 
 
-def _fits_type(asked: _Asked, text: str) -> float:
-    """Reward for holding something new of the kind asked for; more where it stands in the right place."""
-    if asked.wants == "number":
-        numbers = [
-            match for match in _NUMBER.finditer(text) if fold(match[0].strip("$£€%")) not in asked.weights
-        ]
-        if not numbers:
-            return 0.0
-        in_place = any(_is_measure(asked.text, text, match) for match in numbers)
-        return ANSWER_TYPE + ANSWER_TYPE_AT_PLACE * in_place
-    if asked.wants == "date":
-        exact = bool(_DATE.search(text))
+def _covered(weights: Mapping[str, float], found: frozenset[str]) -> float:
+    """Weighted share of terms that were found; 1 where there are none."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in found) / total if total else 1.0
+
+
+def _is_about(asked: _Asked, own: frozenset[str], near: frozenset[str], whole: frozenset[str]) -> bool:
+    """Whether a sentence is about what is asked.
+
+    Its passage has to hold the names and numbers of the question, its neighbours and headline enough of the
+    other words, and it a few of them itself.
+    """
+    return (
+        all(holds_name(name, whole) for name in asked.names)
+        and asked.numbers <= whole
+        and _covered(asked.subject, near) >= SUBJECT_NEAR
+        and _covered(asked.weights, own) >= IN_SENTENCE
+    )
+
+
+def _fits_kind(asked: _Asked, text: str, *, holds: bool) -> float:
+    """Reward for holding something new of the kind asked for."""
+    kind = asked.wanted.kind
+    if kind == "date":
+        exact = bool(_EXACT_DATE.search(text))
         return (ANSWER_TYPE + ANSWER_TYPE_AT_PLACE) * (1.0 if exact else 0.5 * bool(_LOOSE_DATE.search(text)))
-    if asked.wants == "name":
+    if kind in {"any", "person"}:
         new = {name for name in _CAPITAL.findall(text) if not terms_of(name) <= asked.weights.keys()}
         return ANSWER_TYPE * bool(new) + ANSWER_TYPE_AT_PLACE * min(len(new), 3) / 3
-    return ANSWER_TYPE
-
-
-def _is_measure(question: str, text: str, number: re.Match[str]) -> bool:
-    """Whether a number counts what the question counts: money, per cent, years, or the noun after it."""
-    after = text[number.end() : number.end() + 30]
-    if _PERCENT.search(question):
-        return number[0].endswith(("%", "cent"))
-    if _AGE.search(question):
-        return bool(_AGE_AFTER.match(after) or _AGE_BEFORE.search(text[: number.start()]))
-    counted = _COUNTED.search(question)
-    if counted:
-        return bool(terms_of(counted[1]) & terms_of(after))
-    if _MONEY.search(question):
-        return number[0].startswith(("$", "£", "€")) or after.lstrip().startswith(("dollar", "pound", "euro"))
-    return True
+    return (ANSWER_TYPE + ANSWER_TYPE_AT_PLACE) * holds
 
 
 def _flaws(text: str) -> float:

@@ -14,12 +14,15 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from assistant.described_speakers import find_described
 from assistant.evidence import whole_sentences
+from assistant.nearness import look_around, read_topic, weigh_nearness
 from assistant.quotations import Match, match_quotation
 from assistant.terms import asked_names, terms_of
 from assistant.types import Question
 from assistant.windows import describe_window
-from index.names import same_name
+from index.names import parse_name, same_name
+from index.statements import rank_quotes
 from index.types import Quote, Span
 
 if TYPE_CHECKING:
@@ -28,7 +31,9 @@ if TYPE_CHECKING:
 CONTENT_COVERED = 0.6
 """Share of the words of "did S say that ..." that a statement and its sentence must have."""
 TOPIC_COVERED = 0.5
-"""The same for a topic that no statement names as a whole ("the reaction to the strike")."""
+"""Share of the words of a topic that must stand in or around a statement about it."""
+NEARLY_BEST = 0.6
+"""Statements around which a topic stands are kept with this share of the best one's nearness."""
 DOMINANT = 4
 """A name that fits several people means the one with this many times the next one's statements."""
 CONTINUES_WITHIN = 200
@@ -37,9 +42,12 @@ CANDIDATES_PER_SHOWN = 10
 """Best statements compared for repeats, for each that is shown."""
 LOOKED_AT = 50
 """Statements whose sentences are read to see whether they cover given words."""
+LOOKED_AROUND = 300
+"""Statements of a person, the latest ones, around which a topic is looked for."""
 SEARCHED = 20
 """Passages whose statements are compared with given words."""
 
+_TOLD = re.compile(r"\b(?:tell|tells|told)\b")
 _CHANGE = re.compile(r"\b(?:chang|evolv|shift|develop)\w*\b", re.IGNORECASE)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -147,14 +155,64 @@ def _quotes(
 def _statements_of(archive: Archive, question: Question, speaker: str) -> list[Quote]:
     """The person's statements that the question asks for, best first."""
     everything = _quotes(archive, question, speaker=speaker)
+    found = _about_topic(archive, question, everything)
+    if found or (everything and not parse_name(speaker).organisation and " " in speaker):
+        return found
+    near = _articles_near(archive, question, f"{speaker} {question.about or ''}")
+    return _about_topic(archive, question, find_described(archive, speaker, near))
+
+
+def _about_topic(archive: Archive, question: Question, everything: Sequence[Quote]) -> list[Quote]:
+    """Of somebody's statements those that the question asks for, the most direct first."""
     if question.about is None:
-        return everything[::-1]  # the latest first
+        return list(everything[::-1])  # the latest first
     if question.kind == "did_say":
-        return _covering(archive, everything, question.about, CONTENT_COVERED)
-    named = _quotes(archive, question, speaker=speaker, about=question.about)
+        covering = _covering(archive, everything, question.about, CONTENT_COVERED)
+        return covering or _around(archive, everything, question.about, CONTENT_COVERED)
+    if _is_addressee(question):
+        return _addressed(archive, everything, question.about)
+    named = rank_quotes(everything, question.about)
     if named:
         return [*named, *_continuations(named, everything)]
-    return _covering(archive, everything, question.about, TOPIC_COVERED)
+    return _around(archive, everything, question.about, TOPIC_COVERED)
+
+
+def _around(archive: Archive, quotes: Sequence[Quote], words: str, share: float) -> list[Quote]:
+    """Statements in or around which the asked words stand, the nearest first."""
+    topic = read_topic(words)
+    graded = []
+    for quote in quotes[-LOOKED_AROUND:]:
+        around = look_around(quote, archive.article(quote.article_id, quote.version))
+        weight = weigh_nearness(topic, around, share)
+        if weight:
+            graded.append((weight, quote))
+    best = max((weight for weight, _quote in graded), default=0.0)
+    graded.sort(key=lambda pair: (-pair[0], *_in_time(pair[1])))
+    return [quote for weight, quote in graded if weight >= NEARLY_BEST * best]
+
+
+def _is_addressee(question: Question) -> bool:
+    """Whether the question names whom something was told instead of a topic: "What did S tell T?"."""
+    told = rf"\b(?:tell|told)\s+{re.escape(question.about or '')}[\s?.!]*$"
+    return re.search(told, question.text, re.IGNORECASE) is not None
+
+
+def _addressed(archive: Archive, quotes: Sequence[Quote], addressee: str) -> list[Quote]:
+    """Statements to somebody: whoever it is stands in their sentence or in the one before."""
+    wanted = terms_of(addressee)
+    names = read_topic(addressee).names
+    found = []
+    for quote in quotes:
+        around = look_around(quote, archive.article(quote.article_id, quote.version))
+        near = around.sentence | around.before
+        told = _TOLD.search(quote.cue or "") is not None
+        inside = around.statement if not told else frozenset()
+        general = wanted.difference(*names)
+        if not all(name & near - inside for name in names if name) and not general & around.sentence:
+            continue
+        if wanted & near:
+            found.append(quote)
+    return found
 
 
 def _covering(archive: Archive, quotes: Sequence[Quote], words: str, share: float) -> list[Quote]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.relevance import passage_terms, term_weights
-from assistant.terms import asked_names, asked_numbers, asked_terms, terms_of
+from assistant.answer_kinds import describe_kind, wanted_answer
+from assistant.relevance import RankedSentence, passage_terms, term_weights
+from assistant.terms import asked_names, asked_numbers, asked_terms, share_of_name, terms_of
 from index.types import Passage
 
 NAMES_FOUND = 0.95
@@ -25,8 +26,6 @@ LONG_QUESTION = 10
 All four chosen on the development halves of RealTime QA (289 answerable) and MultiHop-RAG (158 answerable,
 183 without an answer); see `python -m evals.bench.short_answers`."""
 BEST_PASSAGES = 8
-SAME_STEM = 5
-"""Letters that a country and its people have in common at the beginning of their names."""
 
 
 def find_gap(question: str, passages: Sequence[Passage], outlets: Iterable[str] = ()) -> str | None:
@@ -59,6 +58,21 @@ def find_gap(question: str, passages: Sequence[Passage], outlets: Iterable[str] 
     return None if enough else "No article found covers what the question asks."
 
 
+def find_answer_gap(question: str, ranked: Sequence[RankedSentence]) -> str | None:
+    """Why no sentence answers although the articles speak of the matter; None if one does.
+
+    Args:
+        question: A standalone question.
+        ranked: The sentences of what a search found.
+    """
+    wanted = wanted_answer(question)
+    if any(sentence.answers for sentence in ranked) or not wanted.strict:
+        return None
+    names = asked_names(question)
+    about = f" for {_listed(names)}" if names else ""
+    return f"The articles found come near the question, but give no {describe_kind(wanted)}{about}."
+
+
 def _coverage(weights: dict[str, float], found: frozenset[str]) -> float:
     return sum(weight for term, weight in weights.items() if term in found) / (sum(weights.values()) or 1.0)
 
@@ -66,17 +80,10 @@ def _coverage(weights: dict[str, float], found: frozenset[str]) -> float:
 def _missing_names(question: str, found: frozenset[str]) -> list[str]:
     """Names whose words are not in the passages; empty if enough of them are."""
     names = asked_names(question)
-    shares = [_share_of_name(name, found) for name in names]
+    shares = [share_of_name(name, found) for name in names]
     if not names or sum(shares) / len(shares) >= NAMES_FOUND:
         return []
     return [name for name, share in zip(names, shares, strict=True) if share < 1.0]
-
-
-def _share_of_name(name: str, found: frozenset[str]) -> float:
-    """Share of a name's words that were found, as they are or as in "Japan" for "Japanese"."""
-    words = terms_of(name)
-    stems = {word[:SAME_STEM] for word in found if len(word) >= SAME_STEM}
-    return sum(word in found or word[:SAME_STEM] in stems for word in words) / len(words)
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal
 
 from assistant.words import fold, split_words
 
-AnswerType = Literal["number", "date", "name", "any"]
-"""What kind of thing a question wants: how many, when, who or which, or anything else."""
+SAME_STEM = 5
+"""Letters that a country and its people have in common at the beginning of their names."""
 
 _UNSPECIFIC_WORDS = """
     according article articles author based became become called consider considered considering describe
@@ -37,14 +36,6 @@ _NOT_NAME_WORDS = """
 """
 _NOT_NAMES = frozenset(_NOT_NAME_WORDS.split())
 """Words that open a question with a capital letter and belong to no name."""
-
-_HOW_MANY = re.compile(
-    r"\bhow\s+(?:many|much|old|far|long|tall|big|large|often|high)\b"
-    r"|\b(?:what|which)\s+(?:percent|percentage|share|proportion|number|amount|age|sum)\b",
-    re.IGNORECASE,
-)
-_WHEN = re.compile(r"\bwhen\b|\b(?:what|which)\s+(?:year|date|day|month)\b", re.IGNORECASE)
-_WHO = re.compile(r"\b(?:who|whom|whose|which|what|where)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=20_000)
@@ -84,10 +75,19 @@ def asked_numbers(terms: Iterable[str]) -> tuple[str, ...]:
     return tuple(term for term in terms if term[0].isdigit())
 
 
-def answer_type(question: str) -> AnswerType:
-    """What kind of thing the question wants."""
-    if _HOW_MANY.search(question):
-        return "number"
-    if _WHEN.search(question):
-        return "date"
-    return "name" if _WHO.search(question) else "any"
+def share_of_name(name: str, found: Iterable[str]) -> float:
+    """Share of a name's words that stand among the folded words found, as they are or as in "Japanese".
+
+    Args:
+        name: As `asked_names` gives it.
+        found: Folded words of a text.
+    """
+    words, seen = terms_of(name), frozenset(found)
+    stems = {word[:SAME_STEM] for word in seen if len(word) >= SAME_STEM}
+    return sum(word in seen or word[:SAME_STEM] in stems for word in words) / len(words)
+
+
+def holds_name(name: str, found: Iterable[str]) -> bool:
+    """Whether a text names what the question names; of a longer name one word may be left out."""
+    count = len(terms_of(name))
+    return share_of_name(name, found) * count >= max(1, count - 1)
