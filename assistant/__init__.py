@@ -1,10 +1,10 @@
 """A question in, a checked answer out.
 
-The files in the order a question meets them: `conversation` makes it stand on its own, `question` and
-`windows` read what it asks for, `statements` and `quotations` find words, `terms`, `relevance` and
-`sufficiency` weigh sentences, `evidence` numbers them, `extractive` or `prompts`, `generation` and `llm`
-write, `citations`, `verification` and `checks` prove, `answer` decides. `answering` runs the steps; `cli`,
-`api`, `mcp` and `ui` are views of the one `Answer`.
+The files in the order a question meets them: `scope` narrows what is read, `conversation` makes it stand on
+its own, `question` and `windows` read what it asks for, `statements` and `quotations` find words, `terms`,
+`relevance` and `sufficiency` weigh sentences, `evidence` numbers them, `extractive` or `prompts`,
+`generation` and `llm` write, `citations`, `verification` and `checks` prove, `answer` decides.
+`answering` runs the steps; `cli`, `api`, `mcp` and `ui` are views of the one `Answer`.
 
 Names are loaded on first use, so that importing the package costs nothing.
 """
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Evidence,
         Message,
         Question,
+        Scope,
         SourcesEvent,
         StepEvent,
         TextEvent,
@@ -44,7 +45,7 @@ _HOMES = {
     "assistant.llm": ("ChatModel",),
     "assistant.types": (
         "Answer", "AnswerEvent", "Check", "Citation", "Claim", "ClaimEvent", "Event", "Evidence", "Message",
-        "Question", "SourcesEvent", "StepEvent", "TextEvent", "Turn",
+        "Question", "Scope", "SourcesEvent", "StepEvent", "TextEvent", "Turn",
     ),
     "assistant.verification": ("Verifier", "check_answer"),
 }  # fmt: skip
@@ -65,6 +66,7 @@ __all__ = [
     "ModelError",
     "Question",
     "QuestionError",
+    "Scope",
     "Settings",
     "SourcesEvent",
     "StepEvent",

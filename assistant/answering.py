@@ -29,6 +29,7 @@ from assistant.generation import evidence_budget, is_refusal, stream_draft
 from assistant.llm import connect_model, never
 from assistant.question import understand_question
 from assistant.relevance import RankedSentence, order_passages, rank_sentences
+from assistant.scope import narrow_archive
 from assistant.statements import find_statements
 from assistant.sufficiency import find_answer_gap, find_gap
 from assistant.types import (
@@ -39,6 +40,7 @@ from assistant.types import (
     Event,
     Evidence,
     Question,
+    Scope,
     SourcesEvent,
     StepEvent,
     TextEvent,
@@ -132,8 +134,21 @@ class Assistant:
         self._now = now
         self._given_settings = settings
         self._verifiers = tuple(verifiers)
+        self._scope = Scope()
 
     # Asking
+
+    def within(self, scope: Scope) -> Assistant:
+        """An assistant with the same model that reads only the articles in the scope."""
+        narrowed = Assistant(
+            narrow_archive(self.archive, scope),
+            self._model,
+            now=self._now,
+            settings=self._settings,
+            verifiers=self._verifiers,
+        )
+        narrowed._scope = scope
+        return narrowed
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer a question.
@@ -221,7 +236,8 @@ class Assistant:
         if draft is None:
             yield AnswerEvent(self._abstain(asked, replace(material, reason=_MODEL_FOUND_NOTHING), clock))
             return
-        yield StepEvent("checking", "checking every sentence against its source")
+        sentences = split_claims(draft.text)
+        yield StepEvent("checking", f"checking {len(sentences)} sentence{'s' if len(sentences) != 1 else ''}")
         claims = self._check(draft)
         if draft.mode == "model" and not shown_claims(claims):
             yield from _claim_events(claims)
@@ -238,11 +254,13 @@ class Assistant:
         now = self._moment()
         turns = list(history)[-self._settings.history_turns :] if self._settings.history_turns else []
         standalone = make_standalone(asked, turns, now=now, is_speaker=self._is_speaker)
-        return understand_question(standalone, now=now, outlets=self._outlets())
+        understood = understand_question(standalone, now=now, outlets=self._outlets())
+        return replace(understood, scope=self._scope)
 
     def _find(self, question: Question) -> _Material:
         if not self.archive.articles(limit=1):
-            return _Material(question=question, passages=(), reason=_EMPTY_ARCHIVE)
+            reason = _EMPTY_ARCHIVE if self._scope == Scope() else _EMPTY_SCOPE
+            return _Material(question=question, passages=(), reason=reason)
         if question.kind != "fact":
             found = find_statements(self.archive, question, self._settings.statements)
             if found.quotes:
@@ -420,6 +438,7 @@ class Assistant:
 
 
 _EMPTY_ARCHIVE = "The archive holds no articles yet. Add some with: byline add SOURCE"
+_EMPTY_SCOPE = "No article is left within the chosen outlets and dates. Widen them and ask again."
 _MODEL_FAILED = "The model gave no answer, so the articles' own words are shown:"
 _MODEL_UNPROVED = "Nothing the model wrote could be proved, so the articles' own words are shown."
 _MODEL_FOUND_NOTHING = "The model found no answer in the articles that came nearest."

@@ -30,6 +30,20 @@ Mode = Literal["extractive", "model"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """Which articles may be read for a question, chosen beside it; empty values do not narrow."""
+
+    outlets: tuple[str, ...] = ()
+    """Only these."""
+    since: datetime | None = None
+    """Only published at this time or later."""
+    until: datetime | None = None
+    """Only published before this time."""
+    without: tuple[str, ...] = ()
+    """Ids of articles that are left out."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """A question as understood, each part visible to and changeable by the reader."""
 
@@ -50,6 +64,8 @@ class Question:
     """Start of the asked window, inclusive."""
     until: datetime | None = None
     """End of the asked window, exclusive."""
+    scope: Scope = Scope()
+    """What the reader narrowed the articles to, beside the question."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
