@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.types import Answer, Citation, Claim, Evidence, Mode, Question
+from assistant.types import Answer, Citation, Claim, Evidence, Mode, Question, Verdict
 from index.types import Passage
 
-WITHHELD = frozenset({"contradicted", "unsupported"})
-"""Verdicts with which a claim is not shown."""
+FAILED: frozenset[Verdict] = frozenset({"contradicted", "unsupported"})
+"""Verdicts with which a claim is never shown."""
+UNPROVED: frozenset[Verdict] = FAILED | {"not_judged"}
+"""Every verdict but ``supported``."""
+NOT_VERIFIED = "(not verified)"
+"""Stands after a shown claim that no check supports, where only text is shown."""
 
 NOT_IN_THESE_ARTICLES = "The answer is not in these articles."
 NOTHING_STANDS = "Nothing that was found stood up to the checks."
@@ -48,20 +52,18 @@ class Context:
     """Name of the model that was asked."""
 
 
-def shown_claims(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims that no check speaks against."""
-    return [claim for claim in claims if claim.verdict not in WITHHELD]
-
-
-def answer_with(context: Context, draft: Draft, claims: Sequence[Claim]) -> Answer:
+def answer_with(
+    context: Context, draft: Draft, claims: Sequence[Claim], withhold: Collection[Verdict] = UNPROVED
+) -> Answer:
     """The answer that a checked draft makes; an abstention if nothing of it stands.
 
     Args:
         context: The question and what was read.
         draft: What was checked.
         claims: Its claims with their verdicts, in order.
+        withhold: Verdicts with which a claim is not shown: `FAILED` or `UNPROVED`.
     """
-    text, shown, withheld = _assemble(draft.text, claims)
+    text, shown, withheld = _assemble(draft.text, claims, withhold)
     held_back = tuple(replace(claim, start=0, end=0) for claim in draft.withheld) + withheld
     if not shown:
         refusal = abstain(context, draft.reason or NOTHING_STANDS)
@@ -108,7 +110,18 @@ def abstain(context: Context, reason: str) -> Answer:
     )
 
 
-def _assemble(draft: str, claims: Sequence[Claim]) -> tuple[str, tuple[Claim, ...], tuple[Claim, ...]]:
+def mark_unproved(answer: Answer) -> str:
+    """The answer's text for a reader who sees nothing else: what is not proved says so."""
+    text = answer.text
+    for claim in reversed(answer.claims):
+        if claim.verdict != "supported":
+            text = f"{text[: claim.end]} {NOT_VERIFIED}{text[claim.end :]}"
+    return text
+
+
+def _assemble(
+    draft: str, claims: Sequence[Claim], withhold: Collection[Verdict]
+) -> tuple[str, tuple[Claim, ...], tuple[Claim, ...]]:
     """The text of the claims that stand, each with its place in it; withheld ones where they would be."""
     text = ""
     shown: list[Claim] = []
@@ -116,7 +129,7 @@ def _assemble(draft: str, claims: Sequence[Claim]) -> tuple[str, tuple[Claim, ..
     end_of_last = 0
     for claim in claims:
         gap = "\n\n" if "\n" in draft[end_of_last : claim.start] else " "
-        if claim.verdict in WITHHELD:
+        if claim.verdict in withhold:
             withheld.append(replace(claim, start=len(text), end=len(text)))
         else:
             start = len(text) + (len(gap) if text else 0)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,16 +19,17 @@ from functools import cached_property, partial
 from threading import Event as Signal
 from typing import TYPE_CHECKING
 
-from assistant.answer import NOTHING_STANDS, Context, Draft, abstain, answer_with, shown_claims
-from assistant.citations import split_claims
+from assistant.answer import FAILED, NOTHING_STANDS, UNPROVED, Context, Draft, abstain, answer_with
+from assistant.citations import DraftClaim, split_claims
 from assistant.conversation import make_standalone
 from assistant.errors import ModelError, QuestionError
 from assistant.evidence import evidence_of_sentences, evidence_of_statement, fit_evidence
 from assistant.extractive import choose_sentences, word_facts, word_statements
 from assistant.generation import evidence_budget, is_refusal, stream_draft
-from assistant.llm import connect_model, never
+from assistant.llm import connect_model, never, total_seconds_of
 from assistant.question import understand_question
 from assistant.relevance import RankedSentence, order_passages, rank_sentences
+from assistant.repair import MOST_REPAIRED, add_repairs, read_repairs, write_repair
 from assistant.scope import narrow_archive
 from assistant.statements import find_statements
 from assistant.sufficiency import find_answer_gap, find_gap
@@ -45,6 +46,7 @@ from assistant.types import (
     StepEvent,
     TextEvent,
     Turn,
+    Verdict,
 )
 from assistant.verification import verify_claims
 from assistant.windows import describe_window
@@ -238,16 +240,19 @@ class Assistant:
             return
         sentences = split_claims(draft.text)
         yield StepEvent("checking", f"checking {len(sentences)} sentence{'s' if len(sentences) != 1 else ''}")
-        claims = self._check(draft)
-        if draft.mode == "model" and not shown_claims(claims):
-            yield from _claim_events(claims)
-            withheld = draft.withheld + tuple(claims)
-            yield StepEvent("fallback", _MODEL_UNPROVED)
-            draft = replace(self._extractive(material), reason=_MODEL_UNPROVED, withheld=withheld)
-            claims = self._check(draft)
+        claims = self._check(sentences, draft.evidence)
         clock.mark("checking")
-        answer = answer_with(self._context(asked, material, clock), draft, claims)
-        yield from _claim_events(claims)
+        if draft.mode == "model":
+            draft, claims = yield from self._repair(material.question, draft, claims, cancelled, clock)
+            if not any(claim.verdict == "supported" for claim in claims):
+                yield from _claim_events(claims, withhold=UNPROVED)
+                withheld = draft.withheld + tuple(claims)
+                yield StepEvent("fallback", _MODEL_UNPROVED)
+                draft = replace(self._extractive(material), reason=_MODEL_UNPROVED, withheld=withheld)
+                claims = self._check(split_claims(draft.text), draft.evidence)
+                clock.mark("checking")
+        answer = answer_with(self._context(asked, material, clock), draft, claims, self._withhold)
+        yield from _claim_events(claims, withhold=self._withhold)
         yield AnswerEvent(answer)
 
     def _understand(self, asked: str, history: Sequence[Turn]) -> Question:
@@ -352,13 +357,45 @@ class Assistant:
             text=material.text, mode="extractive", evidence=material.evidence, reason=material.reason
         )
 
-    def _check(self, draft: Draft) -> list[Claim]:
-        return verify_claims(
-            split_claims(draft.text),
-            draft.evidence,
-            read_article=self.archive.article,
-            verifiers=self._verifiers,
+    def _check(self, drafts: Sequence[DraftClaim], evidence: Sequence[Evidence]) -> list[Claim]:
+        return verify_claims(drafts, evidence, read_article=self.archive.article, verifiers=self._verifiers)
+
+    def _repair(
+        self,
+        question: Question,
+        draft: Draft,
+        claims: list[Claim],
+        cancelled: Callable[[], bool],
+        clock: _Clock,
+    ) -> Generator[Event, None, tuple[Draft, list[Claim]]]:
+        """One more round with the model on what failed, in the time that its draft has left.
+
+        Yields its events; returns the draft and its claims, as they were where the round came to nothing.
+        """
+        failing = [claim for claim in claims if claim.verdict in self._withhold][:MOST_REPAIRED]
+        assert self._model is not None
+        left = total_seconds_of(self._model) - clock.timings["writing"]
+        if not failing or left <= 0 or cancelled():
+            return draft, claims
+        sentences = f"{len(failing)} sentence{'s' if len(failing) != 1 else ''}"
+        yield StepEvent("repairing", f"asking {self._model.name} to repair {sentences}")
+        over = time.monotonic() + left
+        budget = evidence_budget(self._model, self._settings.evidence_characters)
+        messages = write_repair(question, draft.evidence, failing, budget)
+        try:
+            stream = self._model.stream(messages, cancelled=lambda: cancelled() or time.monotonic() > over)
+            reply = "".join(stream)
+        except ModelError as error:  # what stood before still stands
+            yield StepEvent("fallback", f"{_NOT_REPAIRED} {error}")
+            return draft, claims
+        finally:
+            clock.mark("repairing")
+        repairs = read_repairs(reply, len(failing))
+        repaired = add_repairs(
+            draft, claims, failing, repairs, lambda drafts: self._check(drafts, draft.evidence)
         )
+        clock.mark("checking")
+        return repaired
 
     def _abstain(self, asked: str, material: _Material, clock: _Clock) -> Answer:
         return abstain(self._context(asked, material, clock), material.reason or NOTHING_STANDS)
@@ -432,6 +469,11 @@ class Assistant:
         return connect_model(self._given_model, self._settings)
 
     @property
+    def _withhold(self) -> frozenset[Verdict]:
+        """Verdicts with which a claim is not shown."""
+        return UNPROVED if self._settings.unproved == "withheld" else FAILED
+
+    @property
     def model_name(self) -> str | None:
         """Name of the model that is asked; None without one."""
         return self._model.name if self._model else None
@@ -440,6 +482,7 @@ class Assistant:
 _EMPTY_ARCHIVE = "The archive holds no articles yet. Add some with: byline add SOURCE"
 _EMPTY_SCOPE = "No article is left within the chosen outlets and dates. Widen them and ask again."
 _MODEL_FAILED = "The model gave no answer, so the articles' own words are shown:"
+_NOT_REPAIRED = "What failed a check could not be repaired:"
 _MODEL_UNPROVED = "Nothing the model wrote could be proved, so the articles' own words are shown."
 _MODEL_FOUND_NOTHING = "The model found no answer in the articles that came nearest."
 
@@ -453,10 +496,9 @@ def _describe_search(question: Question) -> str:
     return f"looking for statements{whose}{topic}"
 
 
-def _claim_events(claims: Sequence[Claim]) -> Iterator[ClaimEvent]:
-    shown = set(map(id, shown_claims(claims)))
+def _claim_events(claims: Sequence[Claim], withhold: Collection[Verdict]) -> Iterator[ClaimEvent]:
     for claim in claims:
-        yield ClaimEvent(claim, id(claim) in shown)
+        yield ClaimEvent(claim, claim.verdict not in withhold)
 
 
 def _search_window(question: Question, now: datetime) -> tuple[datetime | None, datetime | None]:

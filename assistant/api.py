@@ -23,6 +23,7 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, Field
 
+from assistant.answer import mark_unproved
 from assistant.errors import QuestionError
 from assistant.types import Answer, AnswerEvent, Event, Turn
 from index.errors import ArticleNotFound
@@ -206,7 +207,11 @@ def _chat_completion(answer: Answer) -> dict[str, Any]:
     return {
         **_chat_head(answer, "chat.completion"),
         "choices": [
-            {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": answer.text}}
+            {
+                "index": 0,
+                "finish_reason": "stop",
+                "message": {"role": "assistant", "content": mark_unproved(answer)},
+            }
         ],
         "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
         **_beside(answer),
@@ -216,7 +221,11 @@ def _chat_completion(answer: Answer) -> dict[str, Any]:
 def _chat_chunks(answer: Answer) -> list[str]:
     """The answer as a stream in that form: its sentences are checked before any is sent."""
     head = _chat_head(answer, "chat.completion.chunk")
-    first = {"index": 0, "finish_reason": None, "delta": {"role": "assistant", "content": answer.text}}
+    first = {
+        "index": 0,
+        "finish_reason": None,
+        "delta": {"role": "assistant", "content": mark_unproved(answer)},
+    }
     last = {"index": 0, "finish_reason": "stop", "delta": {}}
     chunks = [{**head, "choices": [first]}, {**head, "choices": [last], **_beside(answer)}]
     return [*(f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n" for chunk in chunks), "data: [DONE]\n\n"]

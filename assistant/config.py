@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     """Statements an answer shows at most."""
     answer_words: int = Field(default=60, ge=10)
     """Words of an extractive answer to a question of fact."""
+    unproved: Literal["withheld", "marked"] = "withheld"
+    """What becomes of a model's sentence that nothing speaks against and nothing proves: left out, or shown
+    and marked as not verified. Left out by default, since an answer is also read where no mark is seen."""
     evidence_characters: int = Field(default=6_000, ge=500)
     """Article text given to a model for one answer, in code points."""
 

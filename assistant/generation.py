@@ -36,16 +36,21 @@ def write_messages(question: Question, evidence: Sequence[Evidence], fence: str)
         evidence: Numbered.
         fence: A word that stands in no article.
     """
-    lines = "\n".join(
-        EVIDENCE_LINE.format(marker=one.marker, credit=_credit(one), text=quote_for_prompt(one.text))
-        for one in evidence
-    )
+    lines = write_evidence(evidence)
     return [
         Message("system", SYSTEM.format(cannot_answer=CANNOT_ANSWER)),
         Message("user", EXAMPLE_QUESTION),
         Message("assistant", EXAMPLE_ANSWER),
         Message("user", ASK.format(question=quote_for_prompt(question.text), fence=fence, evidence=lines)),
     ]
+
+
+def write_evidence(evidence: Sequence[Evidence]) -> str:
+    """One numbered line for each evidence, with its credit."""
+    return "\n".join(
+        EVIDENCE_LINE.format(marker=one.marker, credit=_credit(one), text=quote_for_prompt(one.text))
+        for one in evidence
+    )
 
 
 def stream_draft(

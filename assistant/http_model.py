@@ -84,6 +84,7 @@ class HttpChatModel:
         self.name = model or "default"
         self.context_window = self._limits.context_window
         self.answer_tokens = self._limits.answer_tokens
+        self.total_seconds = self._limits.deadlines.total
 
     def __repr__(self) -> str:
         return f"HttpChatModel({self.address!r}, model={self.name!r})"

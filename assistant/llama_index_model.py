@@ -44,6 +44,7 @@ class LlamaIndexChatModel:
         self.name = metadata.model_name if metadata.model_name != "unknown" else type(llm).__name__
         self.context_window = self._limits.context_window
         self.answer_tokens = self._limits.answer_tokens
+        self.total_seconds = self._limits.deadlines.total
 
     def __repr__(self) -> str:
         return f"LlamaIndexChatModel({self.name!r})"

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from assistant.deadlines import Deadlines
 from assistant.errors import ModelRefused
 from assistant.limits import DEFAULT_ANSWER_TOKENS, DEFAULT_CONTEXT_WINDOW, model_limits
 
@@ -57,6 +58,12 @@ def answer_tokens_of(model: ChatModel) -> int:
     """Tokens of the window that belong to the answer and must be left free by the prompt."""
     tokens: int = getattr(model, "answer_tokens", DEFAULT_ANSWER_TOKENS)
     return tokens
+
+
+def total_seconds_of(model: ChatModel) -> float:
+    """Seconds that all calls for one answer may take together."""
+    seconds: float = getattr(model, "total_seconds", Deadlines().total)
+    return seconds
 
 
 def connect_model(model: str | ChatModel | LLM | None, settings: Settings) -> ChatModel | None:

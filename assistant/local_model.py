@@ -52,6 +52,7 @@ class LocalChatModel:
         self.name = path.stem
         self.context_window = self._limits.context_window
         self.answer_tokens = self._limits.answer_tokens
+        self.total_seconds = self._limits.deadlines.total
 
     def __repr__(self) -> str:
         return f"LocalChatModel({str(self._path)!r})"

@@ -39,3 +39,23 @@ Answer the question from the evidence between the {fence} lines."""
 
 EVIDENCE_LINE = "({marker}) {credit}: {text}"
 """One evidence; round brackets, since square ones belong to the answer."""
+
+REPAIR = """\
+Question: {question}
+===== {fence} begins =====
+{evidence}
+===== {fence} ends =====
+An answer was written from the evidence between the {fence} lines. These sentences of it failed a check:
+{failures}
+Write each of them again so that it says only what the evidence says: one line for each, beginning with its
+letter and ending with the number of its evidence, like this:
+A: Anna Berg said on 3 May 2023 that “the bridge will reopen in June” [1].
+Where the evidence supports no such sentence, write {drop} after its letter."""
+
+FAILURE_LINE = """\
+{letter}: {sentence}
+   Wrong: {problem}"""
+"""One failing sentence; a letter, since numbers belong to the evidence."""
+
+DROP = "DROP"
+"""What a model writes in place of a sentence that cannot be repaired; read by code and never shown."""

@@ -9,6 +9,8 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
+from assistant.answer import mark_unproved
+
 if TYPE_CHECKING:
     from llama_index.core.prompts.mixin import PromptDictType, PromptMixinType
 
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
 class AssistantQueryEngine(BaseQueryEngine):
     """Answers a query with a checked `Answer`.
 
-    The response's text is `Answer.text`; its ``source_nodes`` are the cited spans, in the order of their
-    markers, none for an abstention; its ``metadata["answer"]`` is `Answer.to_dict()`.
+    The response's text is `Answer.text`, what is not proved marked as such; its ``source_nodes`` are the
+    cited spans, in the order of their markers, none for an abstention; its ``metadata["answer"]`` is
+    `Answer.to_dict()`.
     """
 
     def __init__(self, assistant: Assistant, callback_manager: CallbackManager | None = None) -> None:
@@ -46,7 +49,7 @@ class AssistantQueryEngine(BaseQueryEngine):
 
 def _as_response(answer: Answer) -> Response:
     return Response(
-        response=answer.text,
+        response=mark_unproved(answer),
         source_nodes=[_as_node(citation) for citation in answer.citations],
         metadata={"answer": answer.to_dict()},
     )

@@ -154,7 +154,8 @@ class Answer:
     citations: tuple[Citation, ...]
     """One for each marker that a shown claim carries. Empty for an abstention."""
     withheld: tuple[Claim, ...]
-    """Claims of the draft that failed a check and are not in `text`."""
+    """Claims of the draft that failed a check, or that nothing proved, and that are not in `text`; also those
+    that the model repaired."""
     abstained: bool
     reason: str | None
     """Why it abstained, or why the model's answer was replaced; None otherwise."""
@@ -196,7 +197,8 @@ class StepEvent:
 
     kind: ClassVar[str] = "step"
     name: str
-    """``understanding``, ``searching``, ``reading``, ``writing``, ``checking``, ``fallback``."""
+    """``understanding``, ``searching``, ``reading``, ``writing``, ``checking``, ``repairing`` or
+    ``fallback``."""
     detail: str
     """For a person: "reading 7 articles"."""
 
