@@ -54,6 +54,10 @@ Model = Annotated[
 Fields = Annotated[
     str, typer.Option(help="With http: or openai:, where the answer stands: text=a.b,sources=c.")
 ]
+Revision = Annotated[
+    str | None,
+    typer.Option(help="What your system's answers depend on: a commit, the day of an index. Recorded."),
+]
 KeyVariable = Annotated[str, typer.Option(help="Environment variable that holds the endpoint's key.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Cases in flight at once.")]
 Cache = Annotated[Path | None, typer.Option(help="Folder for answers by content of case, settings and code.")]
@@ -74,6 +78,7 @@ def run(
     model: Model = None,
     fields: Fields = "",
     key_variable: KeyVariable = "",
+    revision: Revision = None,
     workers: Workers = 1,
     cache: Cache = None,
     out: Out = Path("eval-results"),
@@ -81,7 +86,7 @@ def run(
 ) -> None:
     """Ask a system every case, score the answers and write the reports."""
     with _errors():
-        options = _endpoint_options(model, fields, key_variable)
+        options = _endpoint_options(model, fields, key_variable, revision)
         record, timings = _run(cases, system, options, workers=workers, cache=cache, baselines=True)
         _report(out, record, timings=timings, previous=previous)
 
@@ -101,6 +106,7 @@ def gate(
     model: Model = None,
     fields: Fields = "",
     key_variable: KeyVariable = "",
+    revision: Revision = None,
     workers: Workers = 1,
     cache: Cache = None,
     out: Out = Path("eval-results"),
@@ -118,7 +124,7 @@ def gate(
         if stored is not None:
             record = read_record(stored)
         else:
-            options = _endpoint_options(model, fields, key_variable)
+            options = _endpoint_options(model, fields, key_variable, revision)
             record, timings = _run(cases, system, options, workers=workers, cache=cache, baselines=False)
         if update or pinned is None:
             pinned = pin_baseline(record, pinned, allow_regression=allow_regression)
@@ -256,7 +262,9 @@ def _read_articles(path: Path) -> list[Article]:
     return [item.read() for item in read_sources(path)]
 
 
-def _endpoint_options(model: str | None, fields: str, key_variable: str) -> EndpointOptions:
+def _endpoint_options(
+    model: str | None, fields: str, key_variable: str, revision: str | None
+) -> EndpointOptions:
     from evals.errors import UnavailableError
     from evals.systems.choose import EndpointOptions
 
@@ -264,7 +272,7 @@ def _endpoint_options(model: str | None, fields: str, key_variable: str) -> Endp
         raise UnavailableError(
             f"there is no environment variable {key_variable}; set it to the endpoint's key"
         )
-    return EndpointOptions(model=model, fields=fields, key=os.environ.get(key_variable))
+    return EndpointOptions(model=model, fields=fields, key=os.environ.get(key_variable), revision=revision)
 
 
 def _run(
@@ -280,6 +288,7 @@ def _run(
     from rich.progress import Progress
 
     from evals.cases import read_cases
+    from evals.errors import UnavailableError
     from evals.run import run_cases
     from evals.systems.choose import open_system
 
@@ -293,7 +302,14 @@ def _run(
         def advance(_case: EvalCase) -> None:
             bar.advance(task)
 
-        return run_cases(cases, system, workers=workers, cache=cache, baselines=baselines, progress=advance)
+        record, timings = run_cases(
+            cases, system, workers=workers, cache=cache, baselines=baselines, progress=advance
+        )
+    if all(result.error is not None for result in record.results):
+        raise UnavailableError(
+            f"{choice} answered none of {len(cases)} cases; the first failed with {record.results[0].error}"
+        )
+    return record, timings
 
 
 def _report(

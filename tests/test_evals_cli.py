@@ -144,6 +144,13 @@ def test_set_up_errors_have_their_own_exit_code(folder: Path, arguments: list[st
     assert message in output
 
 
+def test_a_system_that_answers_nothing_gets_no_verdict(folder: Path) -> None:
+    (folder / "answers.jsonl").write_text('{"id": "another", "text": "x"}\n')
+    code, output = invoke(folder, "run")
+    assert code == 2
+    assert "answered none of 2 cases; the first failed with RecordError" in output
+
+
 def test_compare_names_the_cases_that_changed(folder: Path) -> None:
     invoke(folder, "run")
     (folder / "out" / "run.json").rename(folder / "before.json")

@@ -7,7 +7,7 @@ import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -99,6 +99,10 @@ class TestReading:
             ({"text": "x", "sources": "y"}, "the sources of an answer are a list, not str"),
             ({"text": "x", "sources": [{"body": "y"}]}, "a source needs one of text"),
             ({"text": "x", "sources": [3]}, "int has neither text nor page_content"),
+            (
+                {"text": "x", "sources": [{"text": "t", "published": "3 March"}]},
+                "written in ISO 8601, not '3 March'",
+            ),
         ],
     )
     def test_anything_else_is_named(self, value: object, fault: str) -> None:
@@ -129,7 +133,7 @@ def test_declining_is_read_from_the_first_sentence(text: str, *, declined: bool)
 class TestEndpoint:
     def test_plain_json_by_a_mapping(self) -> None:
         reply = {"data": {"reply": "Byrne. [1]", "docs": [{"text": "Byrne spoke."}], "refused": False}}
-        fields = ResponseFields.parse("text=data.reply,sources=data.docs,abstained=data.refused")
+        fields = "text=data.reply,sources=data.docs,abstained=data.refused"
         with serving(reply) as (url, asked):
             answer = EndpointSystem(url, fields=fields).answer(CASE)
         assert asked[0]["body"] == {"question": "Who spoke?", "history": ["What happened?"], "now": None}
@@ -150,6 +154,24 @@ class TestEndpoint:
         assert answer.retrieved == ()
         assert "secret" not in json.dumps(dict(system.describe()))
 
+    def test_a_chat_completion_with_sources_where_the_mapping_says(self) -> None:
+        reply = {
+            "choices": [{"message": {"content": "Byrne spoke. [1]"}}],
+            "citations": [{"text": "Byrne spoke.", "published_at": "2025-03-01"}],
+            "usage": {"cost": 0.002},
+        }
+        with serving(reply) as (url, _):
+            system = EndpointSystem(url, model="small", fields="sources=citations,cost=usage.cost")
+            answer = system.answer(CASE)
+        assert answer.text == "Byrne spoke. [1]"
+        assert answer.cited[1].published == datetime(2025, 3, 1, tzinfo=UTC)
+        assert answer.cost == 0.002
+
+    @pytest.mark.parametrize("given", ["http://h/v1", "http://h/v1/", "http://h/v1/chat/completions"])
+    def test_a_base_address_is_completed(self, given: str) -> None:
+        described = EndpointSystem(given, model="small").describe()
+        assert described["url"] == "http://h/v1/chat/completions"
+
     def test_an_error_status_is_a_failed_case_not_an_answer(self) -> None:
         import httpx
 
@@ -163,7 +185,7 @@ class TestEndpoint:
     @pytest.mark.parametrize("mapping", ["text", "txt=answer"])
     def test_a_faulty_mapping_is_named(self, mapping: str) -> None:
         with pytest.raises(UnavailableError, match=mapping.split("=", maxsplit=1)[0]):
-            ResponseFields.parse(mapping)
+            ResponseFields().parse(mapping)
 
 
 class TestRecorded:
@@ -185,6 +207,19 @@ class TestRecorded:
             RecordedSystem(path)
 
 
+class Described:
+    """As a LangChain runnable tells what it takes."""
+
+    schema: ClassVar[dict[str, Any]] = {}
+
+    def get_input_jsonschema(self) -> dict[str, Any]:
+        return self.schema
+
+
+def mapping_of(*keys: str, required: list[str]) -> dict[str, Any]:
+    return {"type": "object", "properties": {key: {} for key in keys}, "required": required}
+
+
 class TestFrameworks:
     def test_a_llama_index_query_engine(self) -> None:
         from llama_index.core.base.response.schema import Response
@@ -199,28 +234,85 @@ class TestFrameworks:
         assert answer.text == "Who spoke? Byrne. [1]"
         assert (answer.cited[1].text, answer.cited[1].title) == ("Byrne spoke.", "Dam")
 
-    def test_a_langchain_runnable(self) -> None:
+    def test_a_langchain_chain_that_takes_a_mapping(self) -> None:
         class Document:  # LangChain's has these two attributes
             page_content = "Byrne spoke."
             metadata = {"source": "dam.txt", "title": "Dam"}  # noqa: RUF012
 
-        class Chain:
-            def invoke(self, given: dict[str, str]) -> dict[str, object]:
+        class Chain(Described):
+            schema = mapping_of("chat_history", "input", required=["input"])
+
+            def invoke(self, given: dict[str, object]) -> dict[str, object]:
+                assert given["chat_history"] == [("human", "What happened?")]
                 return {"input": given["input"], "answer": "Byrne. [1]", "context": [Document()]}
 
         answer = RunnableSystem(Chain()).answer(CASE)
         assert answer.text == "Byrne. [1]"
         assert (answer.cited[1].text, answer.cited[1].title) == ("Byrne spoke.", "Dam")
 
-    def test_a_langchain_message(self) -> None:
+    @pytest.mark.parametrize(
+        ("schema", "given"),
+        [
+            pytest.param({"type": "string"}, "Who spoke?", id="a text"),
+            pytest.param({"anyOf": [{"type": "string"}]}, "Who spoke?", id="a chat model takes a text, too"),
+            pytest.param(
+                {"type": "object", "properties": {"question": {}, "context": {}}, "required": ["question"]},
+                {"question": "Who spoke?"},
+                id="a mapping with a question",
+            ),
+            pytest.param(
+                {"type": "object", "properties": {"frage": {}}, "required": ["frage"]},
+                {"frage": "Who spoke?"},
+                id="a mapping with one key",
+            ),
+        ],
+    )
+    def test_a_langchain_runnable_is_asked_as_its_schema_says(
+        self, schema: dict[str, Any], given: object
+    ) -> None:
+        asked: list[object] = []
+
         class Message:
             content = "Byrne."
 
-        class Model:
-            def invoke(self, _question: str) -> Message:
+        class Model(Described):
+            def invoke(self, question: object) -> Message:
+                asked.append(question)
                 return Message()
 
-        assert RunnableSystem(Model(), input_key=None).answer(CASE).text == "Byrne."
+        Model.schema = schema
+        assert RunnableSystem(Model()).answer(CASE).text == "Byrne."
+        assert asked == [given]
+
+    def test_a_runnable_that_cannot_be_asked_is_named(self) -> None:
+        class Chain(Described):
+            schema = mapping_of("topic", "style", required=["topic", "style"])
+
+            def invoke(self, _given: object) -> str:
+                return ""
+
+        with pytest.raises(UnavailableError, match="the keys topic, style, of which none is input"):
+            RunnableSystem(Chain())
+
+
+class TestFunction:
+    def test_history_and_moment_are_given_where_the_function_takes_them(self) -> None:
+        def answer(question: str, *, history: list[str], now: datetime | None) -> str:
+            return f"{question} after {history} at {now}"
+
+        assert FunctionSystem(answer).answer(CASE).text == "Who spoke? after ['What happened?'] at None"
+
+    def test_a_changed_module_is_another_system(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.syspath_prepend(tmp_path)
+        described = []
+        for number, reply in enumerate(("one", "two")):
+            (tmp_path / f"rag_{number}.py").write_text(f"def ask(question):\n    return {reply!r}\n")
+            with open_system(f"function:rag_{number}:ask", EndpointOptions(revision="r1")) as system:
+                described.append(system.describe())
+        assert described[0]["module_sha256"] != described[1]["module_sha256"]
+        assert described[0]["revision"] == "r1"
 
 
 class TestChoosing:
@@ -238,6 +330,8 @@ class TestChoosing:
             ("function:json:no_such_name", "cannot be loaded"),
             ("articles:/no/such/folder", "names no folder"),
             ("openai:http://127.0.0.1:1", "needs --model"),
+            ("langchain:json:dumps", "json:dumps is a function without invoke"),
+            ("llama-index:json:dumps", "json:dumps is a function without query"),
         ],
     )
     def test_a_choice_that_cannot_be_is_named(self, choice: str, fault: str) -> None:

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evals.errors import UnavailableError
-from evals.systems.function import load_attribute
+from evals.systems.function import digest_module, load_attribute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from evals.systems.protocol import SystemUnderTest
 
@@ -30,14 +30,17 @@ KINDS = ("articles", "archive", "function", "llama-index", "langchain", "recorde
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EndpointOptions:
-    """What only systems with a model need."""
+    """What only some kinds of system need."""
 
     model: str | None = None
     """For `openai`, the name of the model to ask for; for byline, the URL or the ``.gguf`` file of one."""
     key: str | None = None
     """Sent as a bearer token; never recorded."""
     fields: str = ""
-    """Where in the response the answer stands (`ResponseFields.parse`)."""
+    """Where in the response the answer stands (`evals.systems.endpoint.ResponseFields.parse`)."""
+    revision: str | None = None
+    """What the answers of a system of one's own depend on beside the question: a commit, the day of an
+    index. Recorded, and part of what cached answers are found by."""
 
 
 @contextmanager
@@ -73,20 +76,24 @@ def _open_byline(kind: str, folder: Path, options: EndpointOptions) -> Iterator[
 
 
 def _connect(kind: str, where: str, options: EndpointOptions) -> SystemUnderTest:
-    from evals.systems.endpoint import EndpointSystem, ResponseFields
+    from evals.systems.endpoint import EndpointSystem
     from evals.systems.function import FunctionSystem, RunnableSystem
     from evals.systems.query_engine import QueryEngineSystem
     from evals.systems.recorded import RecordedSystem
 
-    match kind:
-        case "function":
-            return FunctionSystem(load_attribute(where), name=where)
-        case "llama-index":
-            return QueryEngineSystem(load_attribute(where), name=where)
-        case "langchain":
-            return RunnableSystem(load_attribute(where), name=where)
-        case "recorded":
-            return RecordedSystem(Path(where), name=Path(where).stem)
+    if kind == "recorded":
+        return RecordedSystem(Path(where), name=Path(where).stem)
+    revision = {} if options.revision is None else {"revision": options.revision}
+    loaded: dict[str, Callable[..., SystemUnderTest]] = {
+        "function": FunctionSystem,
+        "llama-index": QueryEngineSystem,
+        "langchain": RunnableSystem,
+    }
+    if kind in loaded:
+        attribute = load_attribute(where)
+        return loaded[kind](
+            attribute, name=where, settings={"module_sha256": digest_module(where), **revision}
+        )
     if kind == "openai" and not options.model:
         raise UnavailableError(f"--system {kind}:{where} needs --model NAME")
     return EndpointSystem(
@@ -94,5 +101,6 @@ def _connect(kind: str, where: str, options: EndpointOptions) -> SystemUnderTest
         name=options.model or where,
         model=options.model if kind == "openai" else None,
         key=options.key,
-        fields=ResponseFields.parse(options.fields) if options.fields else None,
+        fields=options.fields,
+        settings=revision,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING, Any
 
 from evals.canonical import plain
@@ -23,22 +24,23 @@ class ResponseFields:
     retrieved: str = ""
     """Empty: the sources are also what was retrieved."""
     abstained: str = "abstained"
+    confidence: str = "confidence"
+    cost: str = "cost"
 
-    @classmethod
-    def parse(cls, mapping: str) -> ResponseFields:
-        """The fields of ``text=data.answer,sources=data.docs``; what is not named keeps its default.
+    def parse(self, mapping: str) -> ResponseFields:
+        """These fields, those changed that ``text=data.answer,sources=data.docs`` names.
 
         Raises:
             UnavailableError: A name is unknown or a part has no equals sign.
         """
         parts = dict(_split_pair(part) for part in mapping.split(",") if part.strip())
-        unknown = sorted(set(parts) - {"text", "sources", "retrieved", "abstained"})
+        known = [item.name for item in dataclass_fields(self)]
+        unknown = sorted(set(parts) - set(known))
         if unknown:
             raise UnavailableError(
-                f"unknown field {unknown[0]!r} in --fields {mapping!r};"
-                " there are text, sources, retrieved, abstained"
+                f"unknown field {unknown[0]!r} in --fields {mapping!r}; there are {', '.join(known)}"
             )
-        return cls(**parts)
+        return replace(self, **parts)
 
 
 OPENAI_FIELDS = ResponseFields(
@@ -46,14 +48,18 @@ OPENAI_FIELDS = ResponseFields(
     sources="choices.0.message.sources",
     abstained="choices.0.message.abstained",
 )
-"""A chat completion; `sources` and `abstained` are extensions that most servers do not have."""
+"""A chat completion; all but the text are extensions that most servers do not have."""
+
+
+_COMPLETIONS = "/chat/completions"
 
 
 class EndpointSystem:
     """Posts each case to a URL.
 
-    With `model`, the request is a chat completion (earlier questions become user messages);
-    without, it is ``{"question": ..., "history": [...], "now": ...}``.
+    With `model`, the request is a chat completion: earlier questions become user messages, and
+    ``/chat/completions`` is added to a URL that does not end in it. Without, it is
+    ``{"question": ..., "history": [...], "now": ...}``.
     """
 
     def __init__(
@@ -63,15 +69,19 @@ class EndpointSystem:
         name: str = "endpoint",
         model: str | None = None,
         key: str | None = None,
-        fields: ResponseFields | None = None,
+        fields: str = "",
         seconds: float = 120.0,
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
         self.name = name
         self._url = url
+        if model and not url.rstrip("/").endswith(_COMPLETIONS):
+            self._url = url.rstrip("/") + _COMPLETIONS
         self._model = model
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._fields = fields or (OPENAI_FIELDS if model else ResponseFields())
+        self._fields = (OPENAI_FIELDS if model else ResponseFields()).parse(fields)
         self._seconds = seconds
+        self._settings = dict(settings or {})
 
     def answer(self, case: EvalCase) -> SystemAnswer:
         """The endpoint's answer; a status of 400 and above, or no text, is a failed case."""
@@ -89,6 +99,8 @@ class EndpointSystem:
                 "sources": sources,
                 "retrieved": _look_up(body, self._fields.retrieved) or sources,
                 "abstained": _look_up(body, self._fields.abstained),
+                "confidence": _look_up(body, self._fields.confidence),
+                "cost": _look_up(body, self._fields.cost),
             }
         )
 
@@ -99,8 +111,8 @@ class EndpointSystem:
         return {"model": self._model, "messages": messages, "temperature": 0}
 
     def describe(self) -> Mapping[str, Any]:
-        """Address, model and fields; never the key."""
-        return {"url": self._url, "model": self._model, "fields": plain(self._fields)}
+        """Address, model, fields and the settings given; never the key."""
+        return {"url": self._url, "model": self._model, "fields": plain(self._fields), **self._settings}
 
 
 def _split_pair(part: str) -> tuple[str, str]:

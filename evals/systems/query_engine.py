@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from evals.errors import UnavailableError
 from evals.systems.reading import read_answer, read_source
 
 if TYPE_CHECKING:
@@ -13,11 +14,18 @@ if TYPE_CHECKING:
 
 
 class QueryEngineSystem:
-    """Calls ``query_engine.query(question)``; as in `CitationQueryEngine`, marker n is source node n."""
+    """Calls ``query_engine.query(question)``; as in `CitationQueryEngine`, marker n is source node n.
+
+    A query engine knows no conversation: of a case with a history it is asked the last question alone.
+    """
 
     def __init__(
         self, query_engine: Any, *, name: str = "llama-index", settings: Mapping[str, Any] | None = None
     ) -> None:
+        if not hasattr(query_engine, "query"):
+            raise UnavailableError(
+                f"{name} is a {type(query_engine).__name__} without query: no query engine"
+            )
         self.name = name
         self._query_engine = query_engine
         self._settings = dict(settings or {})

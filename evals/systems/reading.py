@@ -14,6 +14,7 @@ from index.types import Passage
 _TEXT = ("text", "answer", "response", "result", "output")
 _SOURCES = ("sources", "citations", "passages", "contexts", "context", "source_documents", "source_nodes")
 _SOURCE_TEXT = ("text", "quote", "page_content", "content")
+_PUBLISHED = ("published", "published_at")
 _ARTICLE_ID = ("article_id", "doc_id", "document_id", "id")
 
 
@@ -102,7 +103,7 @@ def read_source(value: object) -> Source:
         article_id=None if article_id is None else str(article_id),
         title=str(value.get("title") or ""),
         outlet=_optional_text(value, "outlet"),
-        published=_read_time(value.get("published")),
+        published=_read_time(_first(value, _PUBLISHED)),
         speaker=_optional_text(value, "speaker"),
     )
 
@@ -147,7 +148,10 @@ def _optional_text(value: Mapping[str, Any], name: str) -> str | None:
 
 def _read_time(value: object) -> datetime | None:
     if isinstance(value, str) and value:
-        value = datetime.fromisoformat(value)
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise TypeError(f"the day of a source is written in ISO 8601, not {value!r}") from None
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=UTC)
     return None
