@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -25,19 +25,14 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from assistant.answer import mark_unproved
 from assistant.errors import QuestionError
-from assistant.types import Answer, AnswerEvent, Event, Turn
+from assistant.requests import LONGEST_QUERY, MOST_RESULTS, MOST_TURNS, replay
+from assistant.types import Answer, AnswerEvent, Event
 from index.errors import ArticleNotFound
 from index.types import Article, Passage, Quote
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
     from index.archive import Archive
-
-LONGEST_QUERY = 4_000
-"""Characters of a query or a question."""
-MOST_RESULTS = 200
-MOST_TURNS = 20
-"""Earlier questions that a follow-up brings along; each is asked again, for its answer is not trusted."""
 
 Text = Annotated[str, Query(max_length=LONGEST_QUERY)]
 Limit = Annotated[int, Query(ge=1, le=MOST_RESULTS)]
@@ -86,14 +81,14 @@ def _add_asking(router: APIRouter, assistant: Assistant) -> None:
     async def ask(request: AskRequest) -> Answer:
         """Answer a question; every sentence carries its verdict and its citations."""
         try:
-            return await assistant.aask(request.question, await _replay(assistant, request.history))
+            return await assistant.aask(request.question, await replay(assistant, request.history))
         except QuestionError as error:
             raise HTTPException(422, str(error)) from error
 
     @router.post("/api/ask/stream", tags=["ask"], response_class=StreamingResponse)
     async def stream(request: AskRequest) -> StreamingResponse:
         """Answer as server-sent events. Closing the connection stops the answer."""
-        history = await _replay(assistant, request.history)
+        history = await replay(assistant, request.history)
         events = _server_sent(assistant.astream(request.question, history))
         return StreamingResponse(events, media_type="text/event-stream")
 
@@ -104,7 +99,7 @@ def _add_asking(router: APIRouter, assistant: Assistant) -> None:
         if not asked:
             raise HTTPException(422, "no message has the role user; the last one of them is the question")
         try:
-            answer = await assistant.aask(asked[-1], await _replay(assistant, asked[:-1][-MOST_TURNS:]))
+            answer = await assistant.aask(asked[-1], await replay(assistant, asked[:-1][-MOST_TURNS:]))
         except QuestionError as error:
             raise HTTPException(422, str(error)) from error
         if request.stream:
@@ -178,14 +173,6 @@ def _add_reading(router: APIRouter, archive: Archive) -> None:
             return archive.article(article_id, version)
         except ArticleNotFound as error:
             raise HTTPException(404, str(error)) from error
-
-
-async def _replay(assistant: Assistant, questions: Sequence[str]) -> list[Turn]:
-    """Ask the earlier questions again: a client's word for what was answered is not taken."""
-    turns: list[Turn] = []
-    for question in questions:
-        turns.append(Turn(question, await assistant.aask(question, turns)))
-    return turns
 
 
 async def _server_sent(events: AsyncIterator[Event]) -> AsyncIterator[str]:

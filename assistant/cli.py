@@ -436,6 +436,17 @@ def serve(
 
 
 @app.command()
+def mcp(ctx: typer.Context, *, model: ModelOption = None, archive: ArchiveOption = None) -> None:
+    """Serve the archive to an agent over standard input and output (Model Context Protocol)."""
+    from assistant.answering import Assistant
+    from assistant.mcp import serve_stdio
+
+    chosen, settings = _choose_model(model, _settings(ctx, archive))
+    with _open(settings) as opened:
+        serve_stdio(opened, Assistant(opened, chosen, settings=settings))
+
+
+@app.command()
 def model(ctx: typer.Context, *, model: ModelOption = None, as_json: JsonOption = False) -> None:
     """Say which model is in use and try it; without one, say what could be used."""
     from assistant.model_trial import try_model

@@ -171,13 +171,17 @@ class Archive:
 
         The archive becomes the writer if nobody is; otherwise it stays a reader.
         """
-        threading.Thread(target=self._warm_up, name="byline-warm-up", daemon=True).start()
+        self.warm_up()
         if self._exists and self._lock.try_acquire():
             parts = self._open_to_write()
             parts.keyword.follow()
             self._start_worker(no_progress)
 
-    def _warm_up(self) -> None:
+    def warm_up(self) -> None:
+        """Load the embedding model in the background, so that the first search does not wait for it."""
+        threading.Thread(target=self._load_model, name="byline-warm-up", daemon=True).start()
+
+    def _load_model(self) -> None:
         with suppress(EmbeddingError):  # the first search will say so
             self._embedder.encode_query(["Who said what?"])
 

@@ -15,7 +15,8 @@ import ipaddress
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from index.errors import BylineError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.applications import Starlette
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from assistant.answering import Assistant
@@ -96,13 +98,23 @@ def create_app(
     from fastapi.responses import HTMLResponse
     from fastapi.staticfiles import StaticFiles
 
+    from assistant import mcp
     from assistant.api import create_router
     from assistant.conversations import ConversationStore
     from assistant.ui.history import document_routes, user_of
     from assistant.ui.page import build_page, theme
     from assistant.ui.render import render_api
 
-    app = FastAPI(title="byline", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    tools = mcp.create_mcp_app(archive, assistant) if mcp.is_installed() else None
+    app = FastAPI(
+        title="byline",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=None if tools is None else _lifespan_of(tools),
+    )
+    if tools is not None:
+        app.router.routes.extend(tools.routes)
 
     @app.get("/healthz", include_in_schema=False)
     def health() -> dict[str, str | int]:
@@ -136,6 +148,17 @@ def create_app(
     app.add_middleware(PageMiddleware)
     app.add_middleware(GateMiddleware, host=host, users=dict(users or {}))
     return app
+
+
+def _lifespan_of(part: Starlette) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Starts and stops an application whose routes another one has taken over."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with part.router.lifespan_context(part):
+            yield
+
+    return lifespan
 
 
 def read_users(settings: Settings) -> dict[str, str]:

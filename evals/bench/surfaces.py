@@ -1,7 +1,7 @@
 """The same questions through every surface: the answers must be equal, and every cited span exact.
 
 Run with ``python -m evals.bench.surfaces ARTICLE QUESTION [QUESTION ...]``. The page renders the object that
-Python returns; the browser tests compare what it shows.
+Python returns; the browser tests compare what it shows. MCP needs ``pip install 'byline[mcp]'``.
 """
 
 from __future__ import annotations
@@ -9,33 +9,63 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from assistant import Answer, Assistant
+from assistant import Answer, Assistant, mcp
 from evals.errors import RecordError
 from index import Archive
 
 
 def ask_everywhere(archive: Archive, question: str) -> dict[str, Answer]:
-    """The answer by surface: Python (plain, async, last event of the stream), command line, HTTP."""
+    """The answer by surface: Python (three ways), llama-index, command line, HTTP, MCP if installed."""
     assistant = Assistant(archive)
     *_steps, last = assistant.stream(question)
     return {
         "ask": assistant.ask(question),
         "aask": asyncio.run(assistant.aask(question)),
         "stream": last.answer,  # type: ignore[union-attr]  # the last event holds the answer
+        "llama-index": Answer.from_dict(_query(assistant, question)),
         "command line": Answer.from_dict(_run_command(archive.folder, question)),
         "HTTP": Answer.from_dict(_post(archive, assistant, question)),
+        **({"MCP": Answer.from_dict(_call_tool(archive.folder, question))} if mcp.is_installed() else {}),
     }
 
 
+def _query(assistant: Assistant, question: str) -> dict[str, Any]:
+    metadata = assistant.as_query_engine().query(question).metadata
+    assert metadata is not None
+    answer: dict[str, Any] = metadata["answer"]
+    return answer
+
+
+def _call_tool(folder: Path, question: str) -> dict[str, Any]:
+    import anyio
+    from mcp import Client, StdioServerParameters
+    from mcp.client.stdio import stdio_client
+
+    async def talk() -> Any:
+        server = StdioServerParameters(
+            command=_byline(), args=["--archive", str(folder), "mcp"], env=dict(os.environ)
+        )
+        async with Client(stdio_client(server)) as client:
+            return (await client.call_tool("ask", {"question": question})).structured_content
+
+    answer: dict[str, Any] = anyio.run(talk)
+    return answer
+
+
+def _byline() -> str:
+    """The command of the environment that runs this."""
+    return str(Path(sys.executable).with_name("byline"))
+
+
 def _run_command(folder: Path, question: str) -> dict[str, Any]:
-    byline = str(Path(sys.executable).with_name("byline"))
-    command = [byline, "--archive", str(folder), "ask", question, "--json"]
+    command = [_byline(), "--archive", str(folder), "ask", question, "--json"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - ourselves
     answer: dict[str, Any] = json.loads(said)
     return answer
@@ -53,8 +83,8 @@ def _post(archive: Archive, assistant: Assistant, question: str) -> dict[str, An
     return answer
 
 
-def compare(archive: Archive, question: str) -> Answer:
-    """The one answer of all surfaces.
+def compare(archive: Archive, question: str) -> tuple[Answer, list[str]]:
+    """The one answer of all surfaces, and their names.
 
     Raises:
         RecordError: Two surfaces differ in more than timings, or a citation is not exact.
@@ -68,7 +98,7 @@ def compare(archive: Archive, question: str) -> Answer:
         text = archive.article(citation.article_id, citation.version).text
         if text[citation.start : citation.end] != citation.quote:
             raise RecordError(f"{question!r}: citation {citation.marker} is not what stands in its article")
-    return answers["ask"]
+    return answers["ask"], list(answers)
 
 
 def main() -> None:
@@ -80,8 +110,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Archive.open(folder) as archive:
         archive.add(options.article)
         for question in options.questions:
-            answer = compare(archive, question)
-            print(f"\n{question}\n  same in 5 surfaces; abstained: {answer.abstained}; {answer.text}")
+            answer, surfaces = compare(archive, question)
+            print(
+                f"\n{question}\n  same in {', '.join(surfaces)}; abstained: {answer.abstained}; {answer.text}"
+            )
             for citation in answer.citations:
                 place = f"{citation.article_id}:{citation.start}-{citation.end}"
                 print(f"  [{citation.marker}] {place} {citation.speaker}: {citation.quote}")
