@@ -88,7 +88,10 @@ def _add_asking(router: APIRouter, assistant: Assistant) -> None:
     @router.post("/api/ask/stream", tags=["ask"], response_class=StreamingResponse)
     async def stream(request: AskRequest) -> StreamingResponse:
         """Answer as server-sent events. Closing the connection stops the answer."""
-        history = await replay(assistant, request.history)
+        try:
+            history = await replay(assistant, request.history)
+        except QuestionError as error:
+            raise HTTPException(422, str(error)) from error
         events = _server_sent(assistant.astream(request.question, history))
         return StreamingResponse(events, media_type="text/event-stream")
 

@@ -124,6 +124,12 @@ def test_a_blank_question_says_what_to_do(client):
     assert "Ask, for example" in refused.json()["detail"]
 
 
+@pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream"])
+def test_a_blank_earlier_question_is_refused_the_same_way(client, path):
+    refused = client.post(path, json={"question": QUESTION, "history": [" "]})
+    assert refused.status_code == 422
+
+
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize("path", ["/api/articles", "/api/articles/x", "/api/quotes"])
 def test_nothing_can_be_changed(client, method, path):
