@@ -478,6 +478,11 @@ class Assistant:
         """Name of the model that is asked; None without one."""
         return self._model.name if self._model else None
 
+    @property
+    def model_address(self) -> str | None:
+        """Where questions and evidence are sent; None without a model, or where it has no endpoint."""
+        return getattr(self._model, "address", None)
+
 
 _EMPTY_ARCHIVE = "The archive holds no articles yet. Add some with: byline add SOURCE"
 _EMPTY_SCOPE = "No article is left within the chosen outlets and dates. Widen them and ask again."

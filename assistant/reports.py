@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 FILE_NAME = "reports.jsonl"
 
-Problem = Literal["quotation", "speaker", "date", "unsupported"]
+Problem = Literal["quotation", "speaker", "date", "unsupported", "outdated"]
 PROBLEMS: tuple[Problem, ...] = get_args(Problem)
-"""What can be wrong with a sentence: its quoted words, who said them, when, or that its source says so."""
+"""What can be wrong with a sentence: its quoted words, who said them, when, that its source says so, or that
+it still holds."""
 
 _MARKER = re.compile(r"[ \t]*\[\d{1,4}\]")
 _appending = threading.Lock()

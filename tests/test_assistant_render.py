@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from assistant.types import Answer, Check, Citation, Claim, Question
 from assistant.ui.article_view import LitSpan, cut_paragraph, render_article
+from assistant.ui.beside import Beside
 from assistant.ui.html import counted, last_day, long_date, web_address
 from assistant.ui.render import render_failure, render_live, render_turn, text_with_sources, without_markers
 from assistant.ui.sentences import render_text
@@ -308,7 +309,7 @@ class TestTurn:
             model=payload,
         )
         for html in (
-            render_turn(hostile, "t0", [payload]),
+            render_turn(hostile, "t0", Beside(follow_ups=[payload])),
             render_live(payload, payload, (), payload),
             render_failure(payload, payload),
         ):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from assistant import Assistant, Settings
+from assistant.address_book import AddressBook
 from assistant.errors import QuestionError
 from assistant.types import Answer, AnswerEvent, Question, StepEvent, TextEvent
 from assistant.ui.article_view import find_changes
@@ -160,7 +161,10 @@ class TestAdding:
                 AddedItem(label="gone", source=str(tmp_path / "gone.txt")),
                 AddedItem(label="good", source=str(good)),
             ]
-            return [[item.state for item in states] async for states in add_items(archive, items)]
+            return [
+                [item.state for item in states]
+                async for states in add_items(archive, items, AddressBook(tmp_path))
+            ]
 
         seen = asyncio.run(read())
         assert seen[0] == ["working", "waiting"] or seen[0] == ["failed", "waiting"]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from assistant.ui.html import render
 from index.sentences import split_paragraphs, split_sentences
@@ -80,8 +81,30 @@ def render_article(
         ],
         versions=versions,
         changes=find_changes(article, versions),
+        fragment=text_fragment(article.text, spans),
         copies=copies,
     )
+
+
+FRAGMENT_WORDS = 5
+"""Words at each end of the lit span by which the publisher's page is searched for it."""
+
+
+def text_fragment(text: str, spans: Sequence[LitSpan]) -> str:
+    """What to add to the article's address so that a browser scrolls to the span that was asked for.
+
+    https://wicg.github.io/scroll-to-text-fragment/: ``#:~:text=first words,last words``, percent-encoded with
+    the dash, which parts the fields there. Empty where nothing was asked for.
+    """
+    active = next((span for span in spans if span.active), None)
+    words = text[active.start : active.end].split() if active else []
+    if not words:
+        return ""
+    if len(words) <= 2 * FRAGMENT_WORDS:
+        ends = [" ".join(words)]
+    else:
+        ends = [" ".join(words[:FRAGMENT_WORDS]), " ".join(words[-FRAGMENT_WORDS:])]
+    return ":~:text=" + ",".join(quote(end, safe="").replace("-", "%2D") for end in ends)
 
 
 def render_column(missing: str | None = None) -> Markup:

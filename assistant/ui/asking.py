@@ -10,9 +10,11 @@ import gradio as gr
 
 from assistant.conversations import ConversationNotFound
 from assistant.reports import PROBLEMS, report_case, save_report
-from assistant.types import Turn
+from assistant.types import Scope, Turn
 from assistant.ui.article_view import render_column
+from assistant.ui.beside import look_beside
 from assistant.ui.chat import AnswerDesk, stream_turn
+from assistant.ui.filters import FILTER_CHARACTERS, read_scope, render_filters
 from assistant.ui.history import user_of
 from assistant.ui.reading import show_first_source, whole_number
 from assistant.ui.render import render_stopped, render_turn
@@ -80,10 +82,14 @@ class AskRoom:
                 self.past = html_part("past", functions=[report])
                 self.live = html_part("live", functions=[report], events=["new_conversation"])
             with gr.Row(elem_id="composer"):
+                self.filters = html_part("filters")
+                self.scope = gr.Textbox(
+                    label="Filters", elem_id="scope", visible="hidden", max_length=FILTER_CHARACTERS
+                )
                 self.question = gr.Textbox(
                     label="Your question",
                     show_label=False,
-                    placeholder="Ask what somebody said, or what happened",
+                    placeholder="Ask a question",
                     lines=1,
                     max_lines=6,
                     max_length=QUESTION_CHARACTERS,
@@ -104,7 +110,7 @@ class AskRoom:
         answering = gr.on(
             [self.question.submit, self.ask.click],
             self._answer,
-            [self.question, self.turns, self.conversation],
+            [self.question, self.scope, self.turns, self.conversation],
             [*shown, self.question, self.asked, self.ask, self.stop],
             concurrency_limit=READERS_AT_ONCE,
             concurrency_id="answers",
@@ -123,13 +129,21 @@ class AskRoom:
         )
         self.live.new_conversation(self._begin_anew, None, [*shown, rooms], queue=False, **private)
 
-    def greet(self, earlier: list[Turn]) -> Updates:
-        """The welcome, as long as nothing has been asked."""
-        return gr.update(value=self._welcome(), visible=not earlier)
+    def greet(self, earlier: list[Turn]) -> tuple[Updates, str]:
+        """The welcome, as long as nothing has been asked, and the filters for the archive as it is now."""
+        return gr.update(value=self._welcome(), visible=not earlier), str(render_filters(self._archive))
 
     def _welcome(self, problem: str | None = None) -> str:
         stats = self._archive.stats()
-        return str(render_welcome(stats, self._starter_questions(stats), self._assistant.model_name, problem))
+        return str(
+            render_welcome(
+                stats,
+                self._starter_questions(stats),
+                model=self._assistant.model_name,
+                sent_to=self._assistant.model_address,
+                problem=problem,
+            )
+        )
 
     def _starter_questions(self, stats: ArchiveStats) -> list[str]:
         """The archive's first questions, made again only when the archive has changed."""
@@ -138,7 +152,7 @@ class AskRoom:
         return self._starters[1]
 
     async def _answer(
-        self, text: str, earlier: list[Turn], kept_as: str | None, request: gr.Request
+        self, text: str, filters: str, earlier: list[Turn], kept_as: str | None, request: gr.Request
     ) -> AsyncIterator[Updates]:
         text = text.strip()
         if not text:
@@ -146,13 +160,15 @@ class AskRoom:
             return
         yield {
             self.welcome: gr.update(visible=False),
-            self.past: render_past(earlier),
+            self.past: self._show_past(earlier),
             self.question: gr.update(value="", placeholder="Ask a follow-up"),
             self.asked: text,
             self.ask: gr.update(visible=False),
             self.stop: gr.update(visible=True),
         }
-        async for state in stream_turn(self._assistant, text, earlier, self._desk):
+        scope = read_scope(filters or "")
+        assistant = self._assistant if scope == Scope() else self._assistant.within(scope)
+        async for state in stream_turn(assistant, text, earlier, self._desk):
             if state.answer is None:
                 yield {self.live: str(state.html)}
                 continue
@@ -172,7 +188,7 @@ class AskRoom:
             return {self._history.list: self._history.refresh("", request)}
         return {
             self.welcome: gr.update(visible=False),
-            self.past: render_past(turns[:-1]),
+            self.past: self._show_past(turns[:-1]),
             **self._show_newest(turns[-1].answer, len(turns) - 1),
             self.turns: turns,
             self.conversation: chosen,
@@ -196,15 +212,21 @@ class AskRoom:
         else:
             follow_ups = follow_up_questions(self._archive, answer)
         return {
-            self.live: str(render_turn(answer, f"turn-{number}", follow_ups)),
+            self.live: str(
+                render_turn(answer, f"turn-{number}", look_beside(self._archive, answer, follow_ups))
+            ),
             self._column: show_first_source(self._archive, answer.citations),
         }
 
-
-def render_past(turns: Sequence[Turn]) -> str:
-    """The turns before the newest, as many as are kept on the page."""
-    numbered = list(enumerate(turns))[-TURNS_SHOWN:]
-    return "".join(render_turn(turn.answer, f"turn-{number}", is_newest=False) for number, turn in numbered)
+    def _show_past(self, turns: Sequence[Turn]) -> str:
+        """The turns before the newest, as many as are kept on the page."""
+        numbered = list(enumerate(turns))[-TURNS_SHOWN:]
+        return "".join(
+            render_turn(
+                turn.answer, f"turn-{number}", look_beside(self._archive, turn.answer), is_newest=False
+            )
+            for number, turn in numbered
+        )
 
 
 def save_problem(archive: Archive, store: ConversationStore, user: str, request: Mapping[str, Any]) -> str:

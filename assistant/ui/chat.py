@@ -93,7 +93,8 @@ async def stream_turn(
     yield TurnState(html=render_live(question, "Reading the question"))
     async with desk.place() as waiting:
         async for ahead in waiting:
-            yield TurnState(html=render_live(question, f"Busy: {counted(ahead, 'question')} before yours"))
+            place = f"{counted(ahead, 'question')} before yours" if ahead else "yours is next"
+            yield TurnState(html=render_live(question, f"Busy: {place}"))
         try:
             async for state in _draw(assistant, question, history):
                 yield state

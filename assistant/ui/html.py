@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -29,7 +30,9 @@ def _environment() -> Environment:
         "long_date": long_date,
         "last_day": last_day,
         "web_address": web_address,
+        "ago": ago,
         "counted": counted,
+        "ways_found": ways_found,
     }
     return environment
 
@@ -42,6 +45,23 @@ def long_date(moment: datetime | None) -> str:
 def last_day(until: datetime) -> str:
     """The last day inside a window whose end is exclusive, as a reader means "until"."""
     return long_date(until - timedelta(microseconds=1))
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """``just now``, ``12 minutes ago``, ``3 hours ago``, ``2 days ago``."""
+    minutes = int((now - moment).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{counted(minutes, 'minute')} ago"
+    hours = minutes // 60
+    return f"{counted(hours, 'hour')} ago" if hours < 24 else f"{counted(hours // 24, 'day')} ago"
+
+
+def ways_found(names: Sequence[str]) -> str:
+    """How a passage was found, for a person: ``meaning and words``."""
+    ways = {"dense": "meaning", "keyword": "words", "quotes": "speaker"}
+    return " and ".join(ways.get(name, name) for name in names)
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:

@@ -7,9 +7,13 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import gradio as gr
+
+from assistant.address_book import AddressBook
 from assistant.ui.html import counted, render, web_address
 from assistant.ui.reading import whole_number
 from assistant.ui.script import html_part
@@ -31,6 +35,9 @@ SHORTEST_TEXT_WORDS = 8
 """Fewer words are a mistyped address rather than an article."""
 
 REDRAW_SECONDS = 0.15
+
+GIVEN_SECONDS = 3600
+"""How long an item that failed can be tried again; Gradio keeps an upload as long."""
 
 ADDING = "<h2>Add articles</h2><p>Text, Markdown, HTML, JSON Lines or a feed.</p>"
 
@@ -71,15 +78,17 @@ def read_pasted(text: str) -> list[AddedItem]:
     return [AddedItem(label=title or " ".join(words[:8]) + " …", source=Article(title=title, text=body))]
 
 
-async def add_items(archive: Archive, items: Sequence[AddedItem]) -> AsyncIterator[list[AddedItem]]:
+async def add_items(
+    archive: Archive, items: Sequence[AddedItem], book: AddressBook
+) -> AsyncIterator[list[AddedItem]]:
     """Add one item after the other and tell the state of all of them whenever it changes.
 
-    An item that fails does not stop the others.
+    An item that fails does not stop the others. What became of an address is kept in the book.
     """
     states = list(items)
     for number, item in enumerate(states):
         latest: list[Progress] = []
-        work = asyncio.create_task(asyncio.to_thread(_add, archive, item, latest))
+        work = asyncio.create_task(asyncio.to_thread(_add, archive, item, latest, book))
         while not work.done():
             states[number] = replace(item, state="working", words=_progress_words(latest))
             yield states
@@ -88,14 +97,26 @@ async def add_items(archive: Archive, items: Sequence[AddedItem]) -> AsyncIterat
         yield states
 
 
-def _add(archive: Archive, item: AddedItem, latest: list[Progress]) -> AddedItem:
+def _add(archive: Archive, item: AddedItem, latest: list[Progress], book: AddressBook) -> AddedItem:
     try:
         report = archive.add([item.source], wait=False, progress=latest.append)
     except BylineError as error:
-        return replace(item, state="failed", words=str(error))
-    return replace(
-        item, state="failed" if _is_failure(report) else "done", words=describe_report(report, item)
-    )
+        added = replace(item, state="failed", words=str(error))
+    else:
+        state: ItemState = "failed" if _is_failure(report) else "done"
+        added = replace(item, state=state, words=describe_report(report, item))
+    if item.address and added.state == "failed":
+        book.record_failure(item.address, added.words)
+    elif item.address:
+        articles = _articles_of(archive, report)
+        dates = [article.published for article in articles if article.published]
+        book.record_read(item.address, len(articles), max(dates, default=None))
+    return added
+
+
+def _articles_of(archive: Archive, report: IngestReport) -> list[Article]:
+    given = (*report.added, *report.updated, *report.unchanged, *report.duplicates)
+    return [archive.article(article_id) for article_id in dict.fromkeys(one.article_id for one in given)]
 
 
 def _is_failure(report: IngestReport) -> bool:
@@ -132,9 +153,14 @@ class Holding:
     statements: int
 
 
-def render_items(items: Sequence[AddedItem]) -> Markup:
-    """The given items with their states."""
-    return render("items.html", items=items, signs=_SIGNS)
+def render_items(items: Sequence[AddedItem], *, can_try_again: bool = True) -> Markup:
+    """The given items with their states; what could not even be read is not worth a second try."""
+    return render("items.html", items=items, signs=_SIGNS, can_try_again=can_try_again)
+
+
+def render_addresses(book: AddressBook) -> Markup:
+    """The addresses that were read, each with how fresh it is and what went wrong last."""
+    return render("addresses.html", addresses=book.addresses(), now=datetime.now(UTC))
 
 
 def render_library(
@@ -180,11 +206,12 @@ class LibraryRoom:
     """The Gradio components of the room and their events."""
 
     def __init__(self, archive: Archive) -> None:
+        """Show this archive, and the addresses that it was filled from."""
         self._archive = archive
+        self._book = AddressBook(archive.folder)
 
     def build(self, private: Mapping[str, Any]) -> None:
         """Lay the room out inside the current Gradio context."""
-        import gradio as gr
 
         def list_articles(request: Mapping[str, Any]) -> str:
             return self.list_articles(request)
@@ -192,10 +219,15 @@ class LibraryRoom:
         def remove_article(request: Mapping[str, Any]) -> str:
             return self.remove_article(request)
 
+        def forget_address(request: Mapping[str, Any]) -> str:
+            self._book.forget(str(request.get("address", "")))
+            return str(render_addresses(self._book))
+
+        self._given = gr.State([], time_to_live=GIVEN_SECONDS)
         with gr.Column(elem_id="library-room"):
             html_part("adding-title", ADDING)
             with gr.Row(elem_id="adding", equal_height=False):
-                files = gr.File(
+                self._files = gr.File(
                     label="Files to add",
                     show_label=False,
                     file_count="multiple",
@@ -204,85 +236,97 @@ class LibraryRoom:
                     min_width=220,
                 )
                 with gr.Column(elem_id="address", min_width=220):
-                    address = gr.Textbox(
+                    self._address = gr.Textbox(
                         label="Web address of an article or a feed, or an article's text",
                         placeholder="https://",
                         max_lines=5,
                         max_length=PASTED_CHARACTERS,
                     )
                     add = gr.Button("Add", elem_id="add-address", min_width=72)
-            progress = html_part("progress")
+            self._progress = html_part("progress", events=["try_again"])
+            self._addresses = html_part("addresses", functions=[forget_address])
             html_part("holdings-title", "<h2>In the archive</h2>")
-            with gr.Row(elem_id="filters"):
-                query = gr.Textbox(
+            with gr.Row(elem_id="filters-of-list"):
+                words = gr.Textbox(
                     label="Find",
                     placeholder="words in the article",
                     elem_id="find",
                     max_length=300,
                     min_width=160,
                 )
-                outlet = gr.Dropdown(
+                self._outlet = gr.Dropdown(
                     label="Outlet", choices=[("All outlets", "")], value="", elem_id="outlet", min_width=160
                 )
-            listing = html_part("listing", functions=[remove_article, list_articles])
+            self._listing = html_part("listing", functions=[remove_article, list_articles])
+        self.inputs = [words, self._outlet]
+        self.shown = [self._outlet, self._listing, self._addresses]
+        gr.on([words.submit, self._outlet.input], self.refresh, self.inputs, self.shown, **private)
+        self._connect_adding(add, private)
 
-        def show(words: str | None, name: str) -> tuple[Any, str]:
-            outlets = [outlet for outlet, _ in self._archive.outlets()]
-            choices = [("All outlets", ""), *((outlet, outlet) for outlet in outlets)]
-            kept = name if name in outlets else ""
-            return gr.update(choices=choices, value=kept), str(
-                render_library(self._archive, (words or "").strip(), kept or None)
-            )
-
-        async def add_all(items: list[AddedItem], words: str, name: str) -> AsyncIterator[dict[Any, Any]]:
-            async for states in add_items(self._archive, items):
-                yield {progress: str(render_items(states))}
-            choices, rows = await asyncio.to_thread(show, words, name)
-            yield {outlet: choices, listing: rows}
-
-        async def add_files(paths: list[str] | None, words: str, name: str) -> AsyncIterator[dict[Any, Any]]:
-            if not paths:
-                return
-            yield {files: None}
-            async for update in add_all(
-                [AddedItem(label=Path(path).name, source=path) for path in paths], words, name
-            ):
-                yield update
-            for path in paths:
-                _discard_upload(Path(path))
-
-        async def add_pasted(text: str, words: str, name: str) -> AsyncIterator[dict[Any, Any]]:
-            items = read_pasted(text or "")
-            refused = [item for item in items if item.state == "failed"]
-            if not items or refused:
-                yield {progress: str(render_items(refused))}
-                return
-            yield {address: ""}
-            async for update in add_all(items, words, name):
-                yield update
-
-        self.refresh = show
-        self.inputs = [query, outlet]
-        self.shown = [outlet, listing]
-        everything = [progress, outlet, listing]
-        gr.on([query.submit, outlet.input], show, self.inputs, self.shown, **private)
-        files.upload(
-            add_files,
-            [files, *self.inputs],
-            [files, *everything],
-            concurrency_id="ingest",
-            concurrency_limit=1,
-            **private,
+    def _connect_adding(self, add: gr.Button, private: Mapping[str, Any]) -> None:
+        """One reader's articles are added after another's: the archive has one writer."""
+        changed = [self._progress, self._given, *self.shown]
+        one_by_one: dict[str, Any] = {"concurrency_id": "ingest", "concurrency_limit": 1, **private}
+        self._files.upload(
+            self._add_files, [self._files, *self.inputs], [self._files, *changed], **one_by_one
         )
         gr.on(
-            [address.submit, add.click],
-            add_pasted,
-            [address, *self.inputs],
-            [address, *everything],
-            concurrency_id="ingest",
-            concurrency_limit=1,
-            **private,
+            [self._address.submit, add.click],
+            self._add_pasted,
+            [self._address, *self.inputs],
+            [self._address, *changed],
+            **one_by_one,
         )
+        self._progress.try_again(self._try_again, [self._given, *self.inputs], changed, **one_by_one)
+
+    def refresh(self, words: str | None, outlet: str) -> tuple[Any, str, str]:
+        """The choice of outlets, the list and the addresses as they are now."""
+        outlets = [name for name, _ in self._archive.outlets()]
+        choices = [("All outlets", ""), *((name, name) for name in outlets)]
+        kept = outlet if outlet in outlets else ""
+        listed = render_library(self._archive, (words or "").strip(), kept or None)
+        return gr.update(choices=choices, value=kept), str(listed), str(render_addresses(self._book))
+
+    async def _add_all(
+        self, items: list[AddedItem], words: str, outlet: str
+    ) -> AsyncIterator[dict[Any, Any]]:
+        states: list[AddedItem] = []
+        async for states in add_items(self._archive, items, self._book):
+            yield {self._progress: str(render_items(states))}
+        shown = await asyncio.to_thread(self.refresh, words, outlet)
+        yield {self._given: states, **dict(zip(self.shown, shown, strict=True))}
+        for item in states:
+            if item.state == "done" and isinstance(item.source, str):
+                _discard_upload(Path(item.source))
+
+    async def _add_files(
+        self, paths: list[str] | None, words: str, outlet: str
+    ) -> AsyncIterator[dict[Any, Any]]:
+        if not paths:
+            return
+        yield {self._files: None}
+        items = [AddedItem(label=Path(path).name, source=path) for path in paths]
+        async for update in self._add_all(items, words, outlet):
+            yield update
+
+    async def _add_pasted(self, text: str, words: str, outlet: str) -> AsyncIterator[dict[Any, Any]]:
+        items = read_pasted(text or "")
+        refused = [item for item in items if item.state == "failed"]
+        if not items or refused:
+            yield {self._progress: str(render_items(refused, can_try_again=False)), self._given: []}
+            return
+        yield {self._address: ""}
+        async for update in self._add_all(items, words, outlet):
+            yield update
+
+    async def _try_again(
+        self, event: gr.EventData, given: list[AddedItem], words: str, outlet: str
+    ) -> AsyncIterator[dict[Any, Any]]:
+        number = whole_number(event._data.get("item"))  # noqa: SLF001 - Gradio gives it in no other way
+        if number is None or not 0 <= number < len(given):
+            return
+        async for update in self._add_all([given[number]], words, outlet):
+            yield update
 
     def list_articles(self, request: Mapping[str, Any], problem: str | None = None) -> str:
         """One page of the list. The request comes from a browser: nothing in it is trusted."""

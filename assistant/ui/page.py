@@ -7,12 +7,14 @@ this one.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from assistant.ui.article_view import render_column
 from assistant.ui.asking import READERS_AT_ONCE, AskRoom
+from assistant.ui.evals import EvalsRoom
 from assistant.ui.history import HistoryRoom
 from assistant.ui.library import LibraryRoom
 from assistant.ui.reading import show_article
@@ -28,6 +30,7 @@ HEADER = """
 <header class="bar">
   <a class="skip" href="#composer">Skip to the question</a>
   <h1 class="wordmark">byline</h1>
+  <p id="told" class="unseen" role="status"></p>
   <div class="bar-tools">
     <button type="button" class="quiet" data-act="new">New</button>
     <button type="button" id="theme-toggle" class="quiet" data-act="theme" aria-pressed="false">
@@ -51,10 +54,11 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(primary_hue="teal", neutral_hue="stone", font=fonts, font_mono=mono)
 
 
-def build_page(archive: Archive, assistant: Assistant, store: ConversationStore) -> gr.Blocks:
-    """The page over one archive; nothing is read before a browser asks for it."""
+def build_page(archive: Archive, assistant: Assistant, store: ConversationStore, runs: Path) -> gr.Blocks:
+    """The page over one archive and the eval runs in a folder; nothing is read before a browser asks."""
     asking = AskRoom(archive, assistant, store)
     statements, library, history = StatementsRoom(archive), LibraryRoom(archive), HistoryRoom(store)
+    evals = EvalsRoom(runs, archive.folder)
     private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
     def open_article(request: Mapping[str, Any]) -> str:
@@ -73,14 +77,22 @@ def build_page(archive: Archive, assistant: Assistant, store: ConversationStore)
                     library.build(private)
                 with gr.Tab("History", id="history") as history_tab:
                     history.build(private)
+                with gr.Tab("Evals", id="evals") as evals_tab:
+                    evals.build()
             with gr.Column(elem_id="column", scale=5, min_width=280):
                 html_part("column-bar", COLUMN_BAR)
                 with gr.Column(elem_id="column-scroll"):
                     column = html_part("article", str(render_column()), [open_article])
         asking.connect(column, rooms, history, private)
-        shown_first = [page.load, ask_tab.select]
-        gr.on(shown_first, asking.greet, [asking.turns], [asking.welcome], queue=False, **private)
-        for tab, room in ((statements_tab, statements), (library_tab, library), (history_tab, history)):
+        first, greeted = [page.load, ask_tab.select], [asking.welcome, asking.filters]
+        gr.on(first, asking.greet, [asking.turns], greeted, queue=False, **private)
+        rooms_by_tab: tuple[tuple[gr.Tab, Any], ...] = (
+            (statements_tab, statements),
+            (library_tab, library),
+            (history_tab, history),
+            (evals_tab, evals),
+        )
+        for tab, room in rooms_by_tab:
             tab.select(room.refresh, room.inputs, room.shown, queue=False, **private)
     page.queue(max_size=READERS_AT_ONCE, api_open=False)
     return page

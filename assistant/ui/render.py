@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from assistant.ui.beside import Beside
 from assistant.ui.html import last_day, long_date, render
 from assistant.ui.sentences import render_text
 
 if TYPE_CHECKING:
     from assistant.reports import Problem
-    from assistant.types import Answer, Citation, Claim, Question, Turn, Verdict
+    from assistant.types import Answer, Citation, Claim, Question, QuestionKind, Scope, Turn, Verdict
     from index.types import Passage
 
 VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
@@ -31,23 +32,32 @@ PROBLEM_WORDS: dict[Problem, str] = {
     "speaker": "Wrong speaker",
     "date": "Wrong date",
     "unsupported": "Not supported by the source",
+    "outdated": "Out of date",
 }
 """What a reader can report about a sentence."""
+
+KIND_WORDS: dict[QuestionKind, str] = {
+    "said_about": "somebody’s statements",
+    "did_say": "whether somebody said it",
+    "who_said": "who said it",
+    "find_quotation": "where words are quoted",
+    "fact": "a fact",
+}
+"""What a question asks for."""
 
 _SPACED_MARKER = re.compile(r"[ \t]*\[\d{1,4}\]")
 
 
-def render_turn(
-    answer: Answer, key: str, follow_ups: Sequence[str] = (), *, is_newest: bool = True
-) -> Markup:
+def render_turn(answer: Answer, key: str, beside: Beside | None = None, *, is_newest: bool = True) -> Markup:
     """One question with its finished answer.
 
     Args:
         answer: What to show.
         key: Prefix of the element ids, unique on the page.
-        follow_ups: Questions to offer next.
+        beside: What the archive knows about it now.
         is_newest: Whether to list all that was read; an earlier turn is sent again with each question.
     """
+    beside = beside or Beside()
     citations = {citation.marker: citation for citation in answer.citations}
 
     def marker(number: int) -> Markup:
@@ -63,6 +73,7 @@ def render_turn(
         text=render_text(answer.text, answer.claims, marker=marker, verdict=verdict),
         marker=marker,
         chips=understood_chips(answer.understood),
+        scope_chips=scope_chips(answer.understood.scope, beside.titles),
         searched_for=answer.standalone_question if answer.standalone_question != answer.question else None,
         summary=summarise_checks(answer),
         sources=citations_by_article(answer.citations),
@@ -75,7 +86,9 @@ def render_turn(
         without_markers=without_markers,
         nearest=_one_per_article(answer.passages)[:4],
         problems=PROBLEM_WORDS,
-        follow_ups=follow_ups,
+        beside=beside,
+        asked_for=KIND_WORDS[answer.understood.kind],
+        verdict_words=VERDICT_WORDS,
         is_newest=is_newest,
     )
 
@@ -165,6 +178,17 @@ def understood_chips(understood: Question) -> list[tuple[str, str]]:
         *(("outlet", outlet) for outlet in understood.outlets),
         ("from", long_date(understood.since) if understood.since else None),
         ("until", last_day(understood.until) if understood.until else None),
+    ]
+    return [(name, value) for name, value in chips if value]
+
+
+def scope_chips(scope: Scope, titles: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Name and value of each way in which the reader narrowed the articles."""
+    chips = [
+        *(("only", outlet) for outlet in scope.outlets),
+        ("published from", long_date(scope.since) if scope.since else None),
+        ("published until", last_day(scope.until) if scope.until else None),
+        *(("without", titles.get(article_id, article_id)) for article_id in scope.without),
     ]
     return [(name, value) for name, value in chips if value]
 

@@ -40,6 +40,9 @@ QUIET = {
 }
 """Set before Gradio is imported, which would otherwise call home at the start."""
 
+EVAL_RUNS = Path("eval-results")
+"""Where ``byline eval run`` writes unless it is told otherwise."""
+
 UPLOAD_LIMIT = "50mb"
 """Size of one uploaded file; the same as `index.config.ExtractLimits.file_bytes`."""
 
@@ -59,6 +62,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7860,
     users: Mapping[str, str] | None = None,
+    runs: Path = EVAL_RUNS,
 ) -> None:
     """Serve the page until interrupted.
 
@@ -68,13 +72,14 @@ def serve(
         host: Address to listen on.
         port: TCP port.
         users: Passwords by user name; None lets everybody in who can connect.
+        runs: Folder of eval runs, for the room that shows them.
 
     Raises:
         UnsafeBind: `host` is reachable from outside and there are no users.
     """
     import uvicorn
 
-    app = create_app(archive, assistant, host=host, users=users)
+    app = create_app(archive, assistant, host=host, users=users, runs=runs)
     archive.prepare()
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 
@@ -85,6 +90,7 @@ def create_app(
     *,
     host: str = "127.0.0.1",
     users: Mapping[str, str] | None = None,
+    runs: Path = EVAL_RUNS,
 ) -> FastAPI:
     """The whole application, ready for an ASGI server. Raises `UnsafeBind` like `serve`."""
     if not users and not is_loopback(host):
@@ -132,7 +138,7 @@ def create_app(
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
     gradio.mount_gradio_app(
         app,
-        build_page(archive, assistant, store),
+        build_page(archive, assistant, store, runs),
         path="/",
         server_name=host,
         theme=theme(),

@@ -46,11 +46,11 @@ class StatementFilter:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Month:
+class Period:
     """One bar of the timeline."""
 
     name: str
-    """``March 2026``."""
+    """``March 2026``, or ``3 March 2026``."""
     statements: int
 
 
@@ -102,7 +102,7 @@ def find_statements(archive: Archive, wanted: StatementFilter) -> list[Quote]:
     )
 
 
-def count_months(quotes: Sequence[Quote]) -> list[Month]:
+def count_months(quotes: Sequence[Quote]) -> list[Period]:
     """Statements by month of publication, without gaps; empty where no two months differ."""
     dated = [quote.published.astimezone(UTC) for quote in quotes if quote.published]
     if not dated:
@@ -112,11 +112,25 @@ def count_months(quotes: Sequence[Quote]) -> list[Month]:
     if len(span) < 2:
         return []
     return [
-        Month(
+        Period(
             name=f"{datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC):%B %Y}", statements=counts[number]
         )
         for number in span
     ]
+
+
+MOST_DAYS = 62
+"""Days that are shown one by one; over a longer time months tell more."""
+
+
+def count_days(quotes: Sequence[Quote]) -> list[Period]:
+    """Statements by day of publication, without gaps; empty where no two days differ or they are too many."""
+    dated = [quote.published.astimezone(UTC).date() for quote in quotes if quote.published]
+    counts = Counter(dated)
+    if len(counts) < 2 or (max(dated) - min(dated)).days >= MOST_DAYS:
+        return []
+    days = [min(dated) + timedelta(days=number) for number in range((max(dated) - min(dated)).days + 1)]
+    return [Period(name=f"{day.day} {day:%B} {day.year}", statements=counts[day]) for day in days]
 
 
 def render_statements(archive: Archive, wanted: StatementFilter) -> Markup:
@@ -125,7 +139,7 @@ def render_statements(archive: Archive, wanted: StatementFilter) -> Markup:
         return render("statements.html", invited=True)
     people = archive.speaker_names().people(wanted.speaker) if wanted.speaker else []
     quotes = find_statements(archive, wanted)
-    months = count_months(quotes)
+    periods = count_days(quotes) or count_months(quotes)
     return render(
         "statements.html",
         invited=False,
@@ -135,8 +149,8 @@ def render_statements(archive: Archive, wanted: StatementFilter) -> Markup:
             for quote in quotes[:STATEMENTS_SHOWN]
         ],
         total=len(quotes),
-        months=months,
-        most=max((month.statements for month in months), default=0),
+        periods=periods,
+        most=max((period.statements for period in periods), default=0),
         people=[names[0] for names in people] if len(people) > 1 else [],
         topics=count_topics(archive, wanted.speaker).most_common(12) if wanted.speaker else [],
     )
@@ -191,8 +205,9 @@ class StatementsRoom:
                 )
             with gr.Row():
                 outlet = gr.Dropdown(label="Outlet", choices=[("All outlets", "")], value="", min_width=140)
-                since = gr.Textbox(label="From", placeholder="2025-01-31", max_length=10, min_width=100)
-                until = gr.Textbox(label="Until", placeholder="2025-12-31", max_length=10, min_width=100)
+                day: dict[str, Any] = {"max_lines": 1, "max_length": 10, "min_width": 130}
+                since = gr.Textbox(label="From", elem_id="who-since", **day)
+                until = gr.Textbox(label="Until", elem_id="who-until", **day)
             wording = gr.Radio(
                 list(WORDINGS), value="all", label="Wording", show_label=False, elem_id="who-wording"
             )

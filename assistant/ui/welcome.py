@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 def render_welcome(
-    stats: ArchiveStats, starters: Sequence[str], model: str | None, problem: str | None = None
+    stats: ArchiveStats,
+    starters: Sequence[str],
+    *,
+    model: str | None = None,
+    sent_to: str | None = None,
+    problem: str | None = None,
 ) -> Markup:
     """The greeting of an archive.
 
@@ -23,6 +28,9 @@ def render_welcome(
         stats: How much it holds; an empty one offers the sample archive.
         starters: Its first questions.
         model: Name of the connected model.
+        sent_to: Address of its endpoint, if it has one.
         problem: What went wrong with the last thing that was tried here.
     """
-    return render("welcome.html", stats=stats, starters=starters, model=model, problem=problem)
+    return render(
+        "welcome.html", stats=stats, starters=starters, model=model, sent_to=sent_to, problem=problem
+    )

@@ -11,7 +11,12 @@ window.byline = (() => {
     parts[name] = part;
     if (name === "article") part.watch("value", () => nextFrame().then(() => showActive("auto")));
     if (name === "live") part.watch("value", followTurn);
+    if (name === "statements") part.watch("value", () => nextFrame().then(askForDays));
+    if (name === "filters") part.watch("value", () => nextFrame().then(showScope));
   }
+
+  /* Gradio has no field for a day that needs no script of its own; the browser has one. */
+  const askForDays = () => document.querySelectorAll("#who-since input, #who-until input").forEach((field) => { field.type = "date"; });
 
   /* --- theme ------------------------------------------------------------------------------ */
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -102,18 +107,102 @@ window.byline = (() => {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && event.target === composer()) beginAsking();
   }, true);
+  /* The newest question is brought to the top when it begins, and again when its answer has replaced the
+     steps, since what stands above may have changed its height; unless the reader has moved meanwhile. */
   let turnSeen = null;
+  let readerMoved = false;
+  for (const moves of ["wheel", "touchmove", "pointerdown"]) {
+    document.addEventListener(moves, (event) => { if (event.target.closest?.("#ask-room")) readerMoved = true; }, { passive: true });
+  }
   function followTurn() {
     document.body.classList.remove("asking");
     const turn = $("#live .turn");
     if (!turn) { turnSeen = null; return; }
     const question = $(".question", turn)?.textContent;
-    if (turnSeen === question && turn.classList.contains("live")) return;
+    const isLive = turn.classList.contains("live");
+    tell(isLive ? $(".step", turn)?.textContent : `Answered: ${$(".abstention-title, .notice b, .summary", turn)?.textContent ?? ""}`);
     const begins = turnSeen !== question;
-    turnSeen = turn.classList.contains("live") ? question : null;
-    if (begins) turn.scrollIntoView({ block: "start", behavior: motion() });
+    if (begins) readerMoved = false;
+    if (!begins && isLive) return;
+    turnSeen = isLive ? question : null;
+    if (begins || !readerMoved) nextFrame().then(() => $("#live .turn")?.scrollIntoView({ block: "start", behavior: motion() }));
+  }
+  /* For those who hear the page: what happens, in a place that is there from the beginning. */
+  function tell(words) {
+    const told = $("#told");
+    const plain = (words ?? "").replace(/\s+/g, " ").trim();
+    if (told && told.textContent !== plain) told.textContent = plain;
   }
   const motion = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+
+  /* --- filters: which articles are asked ------------------------------------------------------ */
+  const scope = { since: "", until: "", outlets: [], without: [] }; // `without` holds {id, title}
+  const panel = () => $("#filter-panel");
+  function narrowed() {
+    return Boolean(scope.since || scope.until || scope.outlets.length || scope.without.length);
+  }
+  /* Show what is chosen in the form and as chips, and write it where the question takes it along. */
+  function showScope() {
+    const form = panel();
+    if (!form) return;
+    form.elements.since.value = scope.since;
+    form.elements.until.value = scope.until;
+    form.querySelectorAll("[name=outlet]").forEach((box) => { box.checked = scope.outlets.includes(box.value); });
+    $(".filter-toggle").classList.toggle("on", narrowed());
+    const chips = [
+      ...scope.outlets.map((outlet) => ["only", outlet, () => drop("outlets", (one) => one === outlet)]),
+      ...(scope.since ? [["from", scope.since, () => { scope.since = ""; }]] : []),
+      ...(scope.until ? [["until", scope.until, () => { scope.until = ""; }]] : []),
+      ...scope.without.map(({ id, title }) => ["without", title, () => drop("without", (one) => one.id === id)]),
+    ];
+    $(".filter-chips").replaceChildren(...chips.map(([name, value, remove]) => filterChip(name, value, remove)));
+    const { since, until, outlets, without } = scope;
+    setValue($("#scope textarea, #scope input"),
+      narrowed() ? JSON.stringify({ since, until, outlets, without: without.map((one) => one.id) }) : "");
+  }
+  const drop = (field, is) => { scope[field] = scope[field].filter((one) => !is(one)); };
+  function filterChip(name, value, remove) {
+    const chip = document.createElement("button");
+    chip.type = "button";
+    chip.className = "chip";
+    chip.setAttribute("aria-label", `Remove filter: ${name} ${value}`);
+    for (const [tag, words] of [["span", name], ["bdi", value], ["i", "×"]]) {
+      chip.append(Object.assign(document.createElement(tag), { textContent: words }), " ");
+    }
+    chip.addEventListener("click", () => { remove(); showScope(); composer()?.focus(); });
+    return chip;
+  }
+  function togglePanel(open = panel()?.hidden) {
+    const form = panel();
+    if (!form || form.hidden !== open) return;
+    form.hidden = !open;
+    $(".filter-toggle").setAttribute("aria-expanded", String(open));
+    if (open) form.elements.since.focus();
+    else if (document.activeElement === document.body || form.contains(document.activeElement)) composer()?.focus();
+  }
+  function clearScope() {
+    Object.assign(scope, { since: "", until: "", outlets: [], without: [] });
+    showScope();
+  }
+  async function leaveOut({ leaveOut: id, title, question }) {
+    if (!scope.without.some((one) => one.id === id)) scope.without.push({ id, title });
+    showScope();
+    await askNow(question);
+  }
+  document.addEventListener("change", (event) => {
+    const form = panel();
+    if (!form?.contains(event.target)) return;
+    scope.since = form.elements.since.value;
+    scope.until = form.elements.until.value;
+    scope.outlets = [...form.querySelectorAll("[name=outlet]:checked")].map((box) => box.value);
+    showScope();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target === panel()) { event.preventDefault(); togglePanel(false); }
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (panel() && !panel().hidden && !event.target.closest?.("#filter-panel, [data-act=scope]")) togglePanel(false);
+  });
 
   /* --- the article column ------------------------------------------------------------------ */
   let cameFrom = null;
@@ -203,17 +292,22 @@ window.byline = (() => {
     const button = event.target.closest?.("button");
     if (!button) return;
     const has = button.dataset;
-    if (button.matches(".cite[data-article], .open-source")) openSource(button);
+    if (button.matches(".cite[data-article], .open-source, .side")) openSource(button);
+    else if (has.leaveOut !== undefined) leaveOut(has);
+    else if (has.askEverywhere !== undefined) { clearScope(); askNow(has.askEverywhere); }
+    else if (has.act === "scope") { openRoom("Ask"); togglePanel(); }
+    else if (has.act === "clear-scope") clearScope();
     else if (has.askNow !== undefined) askNow(has.askNow);
     else if (has.ask !== undefined) write(has.ask, has.select);
     else if (has.copy !== undefined) copy(button);
     else if (has.act === "theme") toggleTheme();
     else if (has.act === "close-column") closeColumn();
     else if (has.act === "library") openRoom("Library");
-    else if (has.act === "new") { parts.live.trigger("new_conversation"); document.body.classList.remove("reading"); }
+    else if (has.act === "new") { parts.live.trigger("new_conversation"); clearScope(); document.body.classList.remove("reading"); }
     else if (has.conversation !== undefined) parts.history.trigger("open_conversation", { conversation: has.conversation });
     else if (has.rename !== undefined) rename(button);
     else if (has.report !== undefined) report(button);
+    else if (has.tryAgain !== undefined) parts.progress.trigger("try_again", { item: +has.tryAgain });
     else if (has.address !== undefined) addAddress(has.address);
     else if (has.about !== undefined) narrow("#who-about textarea, #who-about input", has.about);
     else if (has.speaker !== undefined) narrow("#who-speaker input", has.speaker);
@@ -275,6 +369,7 @@ window.byline = (() => {
     } else if (event.key === "Escape") {
       const stop = $("#stop");
       if (card) hideCard();
+      else if (panel() && !panel().hidden) togglePanel(false);
       else if (stop && stop.offsetParent) stop.click();
       else if (document.body.classList.contains("reading")) closeColumn();
     } else if ((event.key === "ArrowRight" || event.key === "ArrowLeft") && event.target.matches?.("button.cite")) {
