@@ -93,7 +93,12 @@ def verify_claims(
     return [_verify(draft, sources, read_article, verifiers, uncited) for draft in drafts]
 
 
-def check_answer(text: str, passages: Sequence[Passage | str | Mapping[str, object]]) -> list[Claim]:
+def check_answer(
+    text: str,
+    passages: Sequence[Passage | str | Mapping[str, object]],
+    *,
+    verifiers: Sequence[Verifier] = (),
+) -> list[Claim]:
     """Checks anybody's answer against the passages it was made from.
 
     Args:
@@ -102,6 +107,7 @@ def check_answer(text: str, passages: Sequence[Passage | str | Mapping[str, obje
         passages: `index.Passage`s, plain strings, or mappings with ``text`` and optionally ``outlet``,
             ``published`` (a datetime, a date or ISO 8601), ``title``, ``url``, ``id``, and ``speaker`` where
             the whole text is what somebody said.
+        verifiers: Asked in order about meaning, where no exact check failed.
 
     Returns:
         The sentences of the answer with their verdicts, in order; ``text[claim.start:claim.end]`` is
@@ -112,7 +118,7 @@ def check_answer(text: str, passages: Sequence[Passage | str | Mapping[str, obje
         ValueError: A mapping has no text, or a date that cannot be read.
     """
     evidence = [_read_passage(passage, marker) for marker, passage in enumerate(passages, start=1)]
-    return verify_claims(split_claims(text), evidence, uncited="all")
+    return verify_claims(split_claims(text), evidence, verifiers=verifiers, uncited="all")
 
 
 def _verify(

@@ -19,6 +19,7 @@ from index.errors import BylineError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from evals.card import Card
     from evals.gate import GateReport
     from evals.record import RunRecord, Timings
     from evals.systems.choose import EndpointOptions
@@ -59,6 +60,13 @@ Revision = Annotated[
     typer.Option(help="What your system's answers depend on: a commit, the day of an index. Recorded."),
 ]
 KeyVariable = Annotated[str, typer.Option(help="Environment variable that holds the endpoint's key.")]
+Judge = Annotated[
+    str | None,
+    typer.Option(
+        help="Who judges meaning where no exact check failed: entailment:NAME_OR_FOLDER or"
+        " model:URL_OR_FILE; by default nobody."
+    ),
+]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Cases in flight at once.")]
 Cache = Annotated[Path | None, typer.Option(help="Folder for answers by content of case, settings and code.")]
 Out = Annotated[Path, typer.Option(help="Folder for run.json, report.md, report.html and junit.xml.")]
@@ -79,6 +87,7 @@ def run(
     fields: Fields = "",
     key_variable: KeyVariable = "",
     revision: Revision = None,
+    judge: Judge = None,
     workers: Workers = 1,
     cache: Cache = None,
     out: Out = Path("eval-results"),
@@ -87,7 +96,9 @@ def run(
     """Ask a system every case, score the answers and write the reports."""
     with _errors():
         options = _endpoint_options(model, fields, key_variable, revision)
-        record, timings = _run(cases, system, options, workers=workers, cache=cache, baselines=True)
+        record, timings = _run(
+            cases, system, options, judge=judge, workers=workers, cache=cache, baselines=True
+        )
         _report(out, record, timings=timings, previous=previous)
 
 
@@ -107,25 +118,28 @@ def gate(
     fields: Fields = "",
     key_variable: KeyVariable = "",
     revision: Revision = None,
+    judge: Judge = None,
     workers: Workers = 1,
     cache: Cache = None,
     out: Out = Path("eval-results"),
     previous: Previous = None,
 ) -> None:
     """Pass, fail or inconclusive against pinned limits and pinned data."""
-    from evals.card import make_card, require_fit
+    from evals.card import require_fit
     from evals.gate import judge_gate, pin_baseline, read_baseline, write_baseline
     from evals.record import read_record
 
     with _errors():
-        require_fit(make_card(_read_articles(SAMPLE_ARTICLES), per_kind=GATE_SPECIMENS))
+        require_fit(_make_card(SAMPLE_ARTICLES, per_kind=GATE_SPECIMENS, judge=judge))
         pinned = None if update and not baseline.exists() else read_baseline(baseline)
         timings = None
         if stored is not None:
             record = read_record(stored)
         else:
             options = _endpoint_options(model, fields, key_variable, revision)
-            record, timings = _run(cases, system, options, workers=workers, cache=cache, baselines=False)
+            record, timings = _run(
+                cases, system, options, judge=judge, workers=workers, cache=cache, baselines=False
+            )
         if update or pinned is None:
             pinned = pin_baseline(record, pinned, allow_regression=allow_regression)
             write_baseline(baseline, pinned)
@@ -184,21 +198,23 @@ def lies(
 
 
 @app.command()
-def card(*, articles: LiesArticles = SAMPLE_ARTICLES, seed: Seed = 0, per_kind: PerKind = 200) -> None:
+def card(
+    *,
+    articles: LiesArticles = SAMPLE_ARTICLES,
+    seed: Seed = 0,
+    per_kind: PerKind = 200,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder with the public sets that people have labelled, to judge, too."),
+    ] = None,
+    judge: Judge = None,
+) -> None:
     """The evaluator's own report card; exit code 1 where a rate is beyond its limit."""
-    from evals.card import make_card
-    from evals.report.figures import format_interval, format_value
+    from evals.report.card import format_card
 
     with _errors():
-        made = make_card(_read_articles(articles), seed=seed, per_kind=per_kind)
-    typer.echo(f"{'kind':22} {'n':>5} {'flagged':>8} {'95 %':16} {'limit':>8}")
-    for row in made.rows:
-        sign = ">=" if row.is_lie else "<="
-        typer.echo(
-            f"{row.kind:22} {row.n:5} {format_value(row.flagged):>8} {format_interval(row.interval):16}"
-            f" {sign} {row.limit:5}  {row.outcome}"
-        )
-    typer.echo(f"balanced accuracy {format_value(made.balanced_accuracy)}; card: {made.outcome}")
+        made = _make_card(articles, seed=seed, per_kind=per_kind, judge=judge, data=data)
+    typer.echo(format_card(made))
     if made.outcome == "fail":
         raise typer.Exit(1)
 
@@ -256,6 +272,27 @@ def new(
     typer.echo(f"{len(cases)} cases in {out}; read them before you pin them")
 
 
+def _make_card(
+    articles: Path, *, per_kind: int, seed: int = 0, judge: str | None = None, data: Path | None = None
+) -> Card:
+    from evals.card import make_card
+    from evals.judges import open_judge
+    from evals.labelled import read_sample_labelled
+
+    labelled = read_sample_labelled(_read_articles(SAMPLE_ARTICLES))
+    if data is not None:
+        from evals.bench.judges import read_labelled
+
+        labelled += read_labelled(data, None)
+    return make_card(
+        _read_articles(articles),
+        seed=seed,
+        per_kind=per_kind,
+        labelled=labelled,
+        verifiers=() if judge is None else (open_judge(judge),),
+    )
+
+
 def _read_articles(path: Path) -> list[Article]:
     from index.sources import read_sources
 
@@ -280,6 +317,7 @@ def _run(
     choice: str,
     options: EndpointOptions,
     *,
+    judge: str | None,
     workers: int,
     cache: Path | None,
     baselines: bool,
@@ -289,10 +327,12 @@ def _run(
 
     from evals.cases import read_cases
     from evals.errors import UnavailableError
+    from evals.judges import RememberedJudge, open_judge
     from evals.run import run_cases
     from evals.systems.choose import open_system
 
     cases = read_cases(path)
+    asked = None if judge is None else RememberedJudge(open_judge(judge), judge, cache)
     with (
         open_system(choice, options) as system,
         Progress(console=Console(stderr=True), transient=True) as bar,
@@ -303,7 +343,13 @@ def _run(
             bar.advance(task)
 
         record, timings = run_cases(
-            cases, system, workers=workers, cache=cache, baselines=baselines, progress=advance
+            cases,
+            system,
+            workers=workers,
+            cache=cache,
+            baselines=baselines,
+            judge=asked,
+            progress=advance,
         )
     if all(result.error is not None for result in record.results):
         raise UnavailableError(

@@ -79,6 +79,8 @@ class Baseline:
     articles_digest: str | None
     """Of the articles that were asked; None where the system does not tell."""
     limits: dict[str, Limit]
+    judge: str | None = None
+    """Who judged meaning in the pinned run; another judge's scores do not compare."""
     min_effect: float = 0.02
     """A paired drop of at most this much never fails."""
     scores: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -142,10 +144,11 @@ def _require_same_data(record: RunRecord, baseline: Baseline) -> None:
     for what, seen, pinned in (
         ("cases", record.cases_digest, baseline.cases_digest),
         ("articles", record.settings.get("articles_digest"), baseline.articles_digest),
+        ("judges", record.judge, baseline.judge),
     ):
         if seen != pinned:
             raise PinError(
-                f"the {what} are not those of the baseline: sha256 {seen}, pinned {pinned}; if the change is"
+                f"the {what} are not those of the baseline: {seen}, pinned {pinned}; if the change is"
                 " meant, pin it with `byline eval gate --update` and commit the baseline"
             )
 
@@ -253,6 +256,7 @@ def pin_baseline(record: RunRecord, previous: Baseline | None, *, allow_regressi
         cases_digest=record.cases_digest,
         articles_digest=record.settings.get("articles_digest"),
         limits=limits,
+        judge=record.judge,
         scores={
             metric: {
                 case_id: value

@@ -43,6 +43,8 @@ class Judged:
     sentences: tuple[JudgedSentence, ...]
     library: Library | None
     """The articles behind the sources, where the system shows them."""
+    verifiers: tuple[Verifier, ...] = ()
+    """Who is asked about meaning where no exact check failed."""
 
     def finding(self, sentence: JudgedSentence, check: str, detail: str) -> Finding:
         """A failure of one sentence, with the text it cites."""
@@ -66,7 +68,7 @@ def judge_answer(
         verifiers: Asked about meaning where no exact check failed.
     """
     if answer.abstained:
-        return Judged(case=case, answer=answer, sentences=(), library=library)
+        return Judged(case=case, answer=answer, sentences=(), library=library, verifiers=tuple(verifiers))
     drafts = split_claims(answer.text)
     cited = answer.cited
     highest = max((*cited, *(marker for draft in drafts for marker in draft.markers)), default=0)
@@ -77,6 +79,7 @@ def judge_answer(
         case=case,
         answer=answer,
         library=library,
+        verifiers=tuple(verifiers),
         sentences=tuple(
             JudgedSentence(
                 draft=draft,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.types import Claim
+    from assistant.verification import Verifier
     from index.types import Article
 
 FLOORS = dict.fromkeys(MUTATIONS, 0.95) | dict.fromkeys(
@@ -71,16 +72,23 @@ class LiesReport:
         )
 
 
-def run_lies(articles: Sequence[Article], seed: int = 0, per_mutation: int = 200) -> LiesReport:
+def run_lies(
+    articles: Sequence[Article],
+    seed: int = 0,
+    per_mutation: int = 200,
+    *,
+    verifiers: Sequence[Verifier] = (),
+) -> LiesReport:
     """Makes lies and true sentences from the articles and has them checked.
 
     Args:
         articles: Where the sentences come from; the same articles and seed give the same report.
         seed: Of every choice.
         per_mutation: Specimens of each kind, fewer where the articles do not offer so many.
+        verifiers: Asked about meaning where no exact check failed.
     """
     specimens = make_specimens(articles, seed, per_mutation)
-    judged = [(specimen, judge(specimen)) for specimen in specimens]
+    judged = [(specimen, judge(specimen, verifiers)) for specimen in specimens]
     kinds = [*MUTATIONS, "verbatim", "paraphrase"]
     rates = {kind: _count(kind, [pair for pair in judged if pair[0].kind == kind]) for kind in kinds}
     return LiesReport(
@@ -121,12 +129,12 @@ def make_specimens(articles: Sequence[Article], seed: int, per_mutation: int) ->
     return specimens
 
 
-def judge(specimen: Specimen) -> Claim:
+def judge(specimen: Specimen, verifiers: Sequence[Verifier] = ()) -> Claim:
     """The worst-judged claim of a specimen: a sentence is caught where any part of it is."""
     from assistant.verification import check_answer
 
     order = ("contradicted", "unsupported", "not_judged", "supported")
-    claims = check_answer(specimen.text, specimen.passages)
+    claims = check_answer(specimen.text, specimen.passages, verifiers=verifiers)
     return min(claims, key=lambda claim: order.index(claim.verdict))
 
 

@@ -65,6 +65,8 @@ class RunRecord:
     settings: dict[str, Any]
     """What the system says of itself (`SystemUnderTest.describe`)."""
     settings_digest: str
+    judge: str | None = None
+    """Who judged meaning beside the exact checks (`evals.judges`); None for the checks alone."""
     cases_digest: str
     code: Code
     results: tuple[CaseResult, ...]

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from assistant.verification import Verifier
     from evals.baselines import Baseline
+    from evals.judges import RememberedJudge
     from evals.library import Library
     from evals.systems.protocol import SystemUnderTest
     from evals.types import EvalCase, Score
@@ -56,6 +58,7 @@ def run_cases(
     workers: int = 1,
     cache: Path | None = None,
     baselines: bool = True,
+    judge: RememberedJudge | None = None,
     progress: Callable[[EvalCase], None] | None = None,
 ) -> tuple[RunRecord, Timings]:
     """Ask the system every case and score what it says.
@@ -66,6 +69,7 @@ def run_cases(
         workers: Cases in flight at once; changes nothing but the time.
         cache: Folder of answers by content of case, settings and code; None asks always.
         baselines: Judge the baselines, too: they cost several times the system's own judging.
+        judge: Asked about meaning where no exact check failed; None for the exact checks alone.
         progress: Called after each case, from the caller's thread.
     """
     settings = dict(system.describe())
@@ -74,7 +78,8 @@ def run_cases(
     def work(case: EvalCase) -> _Outcome:
         kept = cache and cache / f"{digest([key, plain(case)])}.json"
         library = system.library(case) if isinstance(system, ShowsArticles) else None
-        return _score(case, _ask(case, system, kept), library, BASELINES if baselines else {})
+        verifiers = () if judge is None else (judge,)
+        return _score(case, _ask(case, system, kept), library, BASELINES if baselines else {}, verifiers)
 
     outcomes: dict[str, _Outcome] = {}
     with ThreadPoolExecutor(max_workers=workers) as pool:
@@ -82,7 +87,7 @@ def run_cases(
             outcomes[case.id] = outcome
             if progress is not None:
                 progress(case)
-    record = _make_record(cases, outcomes, system.name, settings)
+    record = _make_record(cases, outcomes, system.name, settings, None if judge is None else judge.choice)
     timings = Timings(
         seconds={case_id: outcome.seconds for case_id, outcome in outcomes.items() if outcome.answer},
         cost={
@@ -112,13 +117,17 @@ def _ask(case: EvalCase, system: SystemUnderTest, cached: Path | None) -> _Asked
 
 
 def _score(
-    case: EvalCase, asked: _Asked, library: Library | None, baselines: Mapping[str, Baseline]
+    case: EvalCase,
+    asked: _Asked,
+    library: Library | None,
+    baselines: Mapping[str, Baseline],
+    verifiers: Sequence[Verifier],
 ) -> _Outcome:
     if asked.answer is None:
         return _Outcome(None, asked.error, asked.seconds, None, {})
 
     def score(answer: SystemAnswer) -> tuple[Score, ...]:
-        return score_answer(judge_answer(case, answer, library=library))
+        return score_answer(judge_answer(case, answer, library=library, verifiers=verifiers))
 
     return _Outcome(
         asked.answer,
@@ -130,7 +139,11 @@ def _score(
 
 
 def _make_record(
-    cases: Sequence[EvalCase], outcomes: Mapping[str, _Outcome], name: str, settings: dict[str, Any]
+    cases: Sequence[EvalCase],
+    outcomes: Mapping[str, _Outcome],
+    name: str,
+    settings: dict[str, Any],
+    judge: str | None,
 ) -> RunRecord:
     clusters = cluster_cases(cases)
     scores = {case.id: outcomes[case.id].scores for case in cases}
@@ -141,6 +154,7 @@ def _make_record(
         system=name,
         settings=settings,
         settings_digest=digest(settings),
+        judge=judge,
         cases_digest=digest_cases(cases),
         code=describe_code(),
         results=tuple(

@@ -52,7 +52,7 @@ def test_a_judge_that_flags_nothing_is_unfit(monkeypatch: pytest.MonkeyPatch) ->
     import evals.lies
 
     sound = evals.lies.judge
-    monkeypatch.setattr(evals.lies, "judge", lambda found: replace(sound(found), verdict="supported"))
+    monkeypatch.setattr(evals.lies, "judge", lambda found, _: replace(sound(found), verdict="supported"))
     card = make_card(ARTICLES, per_kind=6)
     assert card.outcome == "fail"
     with pytest.raises(UnfitJudgeError, match=r"number_changed: 0\.000, limit"):
@@ -65,7 +65,7 @@ def test_a_judge_that_flags_everything_is_unfit(monkeypatch: pytest.MonkeyPatch)
     import evals.lies
 
     sound = evals.lies.judge
-    monkeypatch.setattr(evals.lies, "judge", lambda found: replace(sound(found), verdict="unsupported"))
+    monkeypatch.setattr(evals.lies, "judge", lambda found, _: replace(sound(found), verdict="unsupported"))
     card = make_card(ARTICLES, per_kind=6)
     assert card.balanced_accuracy == 0.5
     with pytest.raises(UnfitJudgeError, match=r"verbatim: 1\.000"):

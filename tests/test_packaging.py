@@ -39,6 +39,7 @@ def test_what_is_tested_is_the_wheel_when_one_is_named() -> None:
         "assistant/ui/static",
         "evals/sample/cases.jsonl",
         "evals/sample/baseline.json",
+        "evals/sample/labelled.jsonl",
     ],
 )
 def test_data_that_is_read_at_run_time_is_installed(file: str) -> None:

@@ -23,29 +23,19 @@ from assistant.citations import split_claims
 from assistant.types import Evidence
 from assistant.verification import measure_support, verify_claims
 from assistant.words import split_words
+from evals.agreement import area_under_roc, balanced_accuracy
 from evals.bench.data import read_rows
+from evals.labelled import Labelled
+from evals.report.figures import format_interval, format_value
 from evals.statistics import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from assistant.citations import DraftClaim
 
 _RESAMPLES = 1_000
 _CAPITAL_OR_NUMBER = re.compile(r"(?<![.!?]\s)(?<!\A)\b[A-Z]\w+|\d+(?:[.,]\d+)*")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Labelled:
-    """A summary that people judged."""
-
-    set: str
-    document: str
-    summary: str
-    supported: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,19 +65,19 @@ def read_labelled(data: Path, limit: int | None) -> list[Labelled]:
         for row in read_rows(data, name)[:limit]:
             part = f"{title} {row['origin']}" if title in ("QAGS", "CLIFF") else title
             found.append(
-                Labelled(set=part, document=row["doc"], summary=row["summary"], supported=row["label"] == 1)
+                Labelled(set=part, document=row["doc"], text=row["summary"], supported=row["label"] == 1)
             )
     for row in read_rows(data, "halueval_summ")[:limit]:
         for key, supported in (("right_summary", True), ("hallucinated_summary", False)):
             found.append(
-                Labelled(set="HaluEval", document=row["document"], summary=row[key], supported=supported)
+                Labelled(set="HaluEval", document=row["document"], text=row[key], supported=supported)
             )
     return found
 
 
 def judge(item: Labelled, evidence: Evidence, source: Source) -> Judged:
     """Lets all judges judge one summary."""
-    drafts = [draft for draft in split_claims(item.summary) if split_words(draft.plain)]
+    drafts = [draft for draft in split_claims(item.text) if split_words(draft.plain)]
     started = time.perf_counter()
     scores = [measure_support(draft.plain, [source]) for draft in drafts]
     seconds = time.perf_counter() - started
@@ -97,41 +87,18 @@ def judge(item: Labelled, evidence: Evidence, source: Source) -> Judged:
         verdict=_all_supported(drafts, evidence),
         scores={
             "checks": _weighted_mean(scores, [len(draft.plain.split()) for draft in drafts]),
-            "token overlap": _token_overlap(item.summary, source),
-            "entities and numbers": _present(item.summary, item.document),
+            "token overlap": _token_overlap(item.text, source),
+            "entities and numbers": _present(item.text, item.document),
         },
         seconds=seconds,
         sentences=len(drafts),
     )
 
 
-def measure_auroc(scores: Sequence[float], supported: Sequence[bool]) -> float:
-    """Chance that a supported summary scores higher than one that is not; ties count half (Mann-Whitney)."""
-    import numpy as np
-    from scipy.stats import rankdata
-
-    labels = np.asarray(supported, dtype=bool)
-    positives, negatives = int(labels.sum()), int((~labels).sum())
-    if not positives or not negatives:
-        return float("nan")
-    ranks = rankdata(scores)
-    return float((ranks[labels].sum() - positives * (positives + 1) / 2) / (positives * negatives))
-
-
-def measure_balanced_accuracy(said: Sequence[bool], supported: Sequence[bool]) -> float:
-    """Mean of the shares of supported and of unsupported summaries that are judged right."""
-    import numpy as np
-
-    judged, labels = np.asarray(said, dtype=bool), np.asarray(supported, dtype=bool)
-    if labels.all() or not labels.any():
-        return float("nan")
-    return float((judged[labels].mean() + (~judged[~labels]).mean()) / 2)
-
-
 def bootstrap(
-    judged: Sequence[Judged], measure: Callable[[Sequence[Judged]], float], seed: int = 0
+    judged: Sequence[Judged], measure: Callable[[Sequence[Judged]], float | None], seed: int = 0
 ) -> Interval:
-    """95 % interval of a measure over resampled source articles."""
+    """95 % interval of a measure over resampled source articles, those without a value left out."""
     import numpy as np
 
     groups: dict[str, list[Judged]] = {}
@@ -139,19 +106,13 @@ def bootstrap(
         groups.setdefault(item.cluster, []).append(item)
     clusters = list(groups.values())
     random = np.random.default_rng(seed)
-    values: NDArray[np.float64] = np.array(
-        [
-            measure(
-                [
-                    item
-                    for pick in random.integers(len(clusters), size=len(clusters))
-                    for item in clusters[pick]
-                ]
-            )
-            for _ in range(_RESAMPLES)
-        ]
+    found = (
+        measure(
+            [item for pick in random.integers(len(clusters), size=len(clusters)) for item in clusters[pick]]
+        )
+        for _ in range(_RESAMPLES)
     )
-    low, high = np.nanpercentile(values, [2.5, 97.5])
+    low, high = np.percentile([value for value in found if value is not None], [2.5, 97.5])
     return Interval(float(low), float(high))
 
 
@@ -160,7 +121,7 @@ def choose_threshold(judged: Sequence[Judged], name: str) -> float:
     labels = [item.supported for item in judged]
     values = [item.scores[name] for item in judged]
     grid = [step / 100 for step in range(101)]
-    return max(grid, key=lambda at: (measure_balanced_accuracy([v >= at for v in values], labels), -at))
+    return max(grid, key=lambda at: (balanced_accuracy([v >= at for v in values], labels) or 0.0, -at))
 
 
 def cross_fit(judged: Sequence[Judged], name: str) -> dict[int, bool]:
@@ -204,27 +165,27 @@ def _report(sets: Mapping[str, Sequence[Judged]]) -> None:
     names = ("checks", "token overlap", "entities and numbers")
     for title, judged in sets.items():
         labels = [item.supported for item in judged]
-        verdict = measure_balanced_accuracy([item.verdict for item in judged], labels)
+        verdict = balanced_accuracy([item.verdict for item in judged], labels)
         interval = bootstrap(
             judged,
-            lambda some: measure_balanced_accuracy([i.verdict for i in some], [i.supported for i in some]),
+            lambda some: balanced_accuracy([i.verdict for i in some], [i.supported for i in some]),
         )
         print(f"\n{title}: n {len(judged)}, supported {sum(labels)}")
-        print(f"  verdict as it stands    BAcc  {verdict:.3f} [{interval.low:.3f}, {interval.high:.3f}]")
+        print(f"  verdict as it stands    BAcc  {format_value(verdict)} {format_interval(interval)}")
         for name in names:
             said = cross_fit(judged, name)
 
-            def auroc(some: Sequence[Judged], name: str = name) -> float:
-                return measure_auroc([i.scores[name] for i in some], [i.supported for i in some])
+            def auroc(some: Sequence[Judged], name: str = name) -> float | None:
+                return area_under_roc([i.scores[name] for i in some], [i.supported for i in some])
 
-            def accuracy(some: Sequence[Judged], said: Mapping[int, bool] = said) -> float:
-                return measure_balanced_accuracy([said[id(i)] for i in some], [i.supported for i in some])
+            def accuracy(some: Sequence[Judged], said: Mapping[int, bool] = said) -> float | None:
+                return balanced_accuracy([said[id(i)] for i in some], [i.supported for i in some])
 
             area, area_at = auroc(judged), bootstrap(judged, auroc)
             right, right_at = accuracy(judged), bootstrap(judged, accuracy)
             print(
-                f"  {name:22}  AUROC {area:.3f} [{area_at.low:.3f}, {area_at.high:.3f}]"
-                f"  BAcc {right:.3f} [{right_at.low:.3f}, {right_at.high:.3f}]"
+                f"  {name:22}  AUROC {format_value(area)} {format_interval(area_at)}"
+                f"  BAcc {format_value(right)} {format_interval(right_at)}"
             )
 
 

@@ -16,6 +16,7 @@ from evals.types import Score
 
 if TYPE_CHECKING:
     from assistant.citations import DraftClaim
+    from assistant.verification import Verifier
     from evals.judging import Judged, JudgedSentence
     from evals.library import Library
     from evals.types import Source
@@ -25,14 +26,17 @@ Entailment = Callable[[Sequence["Source"], "DraftClaim"], bool]
 
 
 def entails_by_checks(
-    sources: Sequence[Source], sentence: DraftClaim, library: Library | None = None
+    sources: Sequence[Source],
+    sentence: DraftClaim,
+    library: Library | None = None,
+    verifiers: Sequence[Verifier] = (),
 ) -> bool:
-    """The default entailment: byline's exact checks against these sources alone; no model.
+    """The default entailment: byline's exact checks against these sources alone, then the verifiers.
 
-    It is weak on paraphrase; `evals.card` publishes its measured accuracy.
+    Without a verifier it is weak on paraphrase; `evals.card` publishes its measured accuracy.
     """
     unmarked = replace(sentence, markers=())
-    (claim,) = check_drafts([unmarked], enumerate(sources, start=1), library)
+    (claim,) = check_drafts([unmarked], enumerate(sources, start=1), library, verifiers)
     return claim.verdict == "supported"
 
 
@@ -44,7 +48,7 @@ def score_citations(judged: Judged, entails: Entailment | None = None) -> list[S
     if not judged.sentences:
         reason = "the system abstained" if judged.answer.abstained else "the answer has no sentence"
         return [Score(metric=name, value=None, reason=reason) for name in names]
-    entails = entails or partial(entails_by_checks, library=judged.library)
+    entails = entails or partial(entails_by_checks, library=judged.library, verifiers=judged.verifiers)
     entailed = [is_recalled(sentence, entails) for sentence in judged.sentences]
     recall = sum(entailed) / len(entailed)
     precision = _citation_precision(judged.sentences, entailed, entails)
