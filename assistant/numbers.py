@@ -54,6 +54,15 @@ _CURRENCIES = {
     "yuan", "rouble": "rouble", "roubles": "rouble", "ruble": "rouble", "rubles": "rouble", "hryvnia":
     "hryvnia", "rupee": "rupee", "rupees": "rupee", "cent": "cent", "cents": "cent", "pence": "cent",
 }  # fmt: skip
+_MEASURES = frozenset(
+    fold(word)
+    for word in (
+        "mile kilometer kilometre km meter metre foot inch yard centimeter acre hectare pound kilogram kilo"
+        " kg ton tonne ounce gram gallon liter litre barrel second minute hour day week month year decade"
+        " century degree"
+    ).split()
+)
+"""Nouns of measure: the same value with another of them is another amount."""
 _ABOUT = frozenset("about around approximately roughly nearly almost some circa estimated close".split())
 _OVER = frozenset({"more than", "over", "at least", "above", "exceeding", "upwards of"})
 _UNDER = frozenset({"less than", "under", "fewer than", "at most", "up to", "below", "nearly", "almost"})
@@ -83,7 +92,7 @@ class Number:
     value: float
     """Scales multiplied in ("1.2 million" is 1200000)."""
     unit: str
-    """``percent``, a currency, ``ordinal``, or empty."""
+    """``percent``, ``point`` (of percent), a currency, ``ordinal``, ``fraction``, or empty."""
     noun: str
     """Stem of the word that follows ("12 soldiers"), or empty."""
     rounding: Rounding
@@ -107,6 +116,8 @@ def read_numbers(text: str) -> list[Number]:
 def matches(claimed: Number, source: Number) -> bool:
     """Whether the source's number supports the claimed one."""
     if claimed.unit != source.unit and not _compatible(claimed, source):
+        return False
+    if claimed.noun != source.noun and {claimed.noun, source.noun} <= _MEASURES:
         return False
     if claimed.value == source.value:
         return {claimed.rounding, source.rounding} != {"over", "under"}
@@ -150,6 +161,9 @@ def _read_number(text: str, tokens: list[re.Match[str]], position: int) -> tuple
         while following < len(tokens) and _adjacent(text, tokens, following) and _scale(tokens[following]):
             scale = _scale(tokens[following])
             value, precision, following = value * scale, precision * scale, following + 1
+        part = _word(tokens, following)
+        if part in _FRACTIONS and part.endswith("s") and _adjacent(text, tokens, following):
+            value, precision, unit, following = value * _FRACTIONS[part], 0.01, "fraction", following + 1
     else:
         read = _read_words(text, tokens, position)
         if read is None:
@@ -256,7 +270,7 @@ def _read_unit(text: str, tokens: list[re.Match[str]], following: int, unit: str
         return unit, following
     token = tokens[following]
     if token["percent"]:
-        return "percent", following + 1
+        return "point" if token[0].lower().startswith("percentage") else "percent", following + 1
     currency = _CURRENCIES.get(token[0].strip().lower())
     if currency and token["word"]:
         return currency, following + 1

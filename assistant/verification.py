@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from assistant.alignment import Comparison, Source
 from assistant.checks.date import check_date
 from assistant.checks.direction import check_direction
+from assistant.checks.exchange import check_exchange
 from assistant.checks.finding import Finding
 from assistant.checks.marker import check_marker
 from assistant.checks.modality import check_modality
@@ -54,6 +55,7 @@ _CHECKS = (
     check_negation,
     check_direction,
     check_modality,
+    check_exchange,
 )
 
 

@@ -49,7 +49,12 @@ _IRREGULAR_FORMS = """
     proven; overcome: overcame; undergo: underwent undergone; man: men; woman: women; child: children;
     person: people persons; foot: feet; tooth: teeth; life: lives; wife: wives; leaf: leaves; half:
     halves; datum: data; die: died dying dies; arise: arose arisen; become: became; cost: costs costing;
-    sue: sued suing; vie: vying vied
+    sue: sued suing; vie: vying vied; beat: beaten; overtake: overtook overtaken; forbid: forbade
+    forbidden; shrink: shrank shrunk; spring: sprang sprung; sweep: swept; cling: clung; swing: swung; dig:
+    dug; stick: stuck; uphold: upheld; withhold: withheld; withstand: withstood; overthrow: overthrew
+    overthrown; rebuild: rebuilt; repay: repaid; mislead: misled; oversee: oversaw overseen; undertake:
+    undertook undertaken; bleed: bled; hang: hung; leap: leapt; learn: learnt; burn: burnt; slide: slid;
+    spin: spun; mistake: mistook mistaken; foresee: foresaw foreseen; retake: retook retaken
 """
 _IRREGULAR = {
     form: base.strip()
@@ -130,7 +135,10 @@ def fold(word: str) -> str:
     if "." in lower:
         return lower.replace(".", "")
     base = _IRREGULAR.get(lower)
-    return _strip_ending(base if base is not None else _strip_inflection(lower))
+    stem = _strip_ending(base if base is not None else _strip_inflection(lower))
+    if base is None and stem in _STOP_WORDS and lower not in _STOP_WORDS:
+        return f"{stem}e"  # "note" and "noted" are not "not", "used" is not "us"
+    return stem
 
 
 def _parts(written: str) -> tuple[str, ...]:

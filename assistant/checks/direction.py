@@ -27,7 +27,8 @@ _OPPOSITES = """
     before prior | after following
     earlier | later
     early | late
-    win gain victory winner defeat | lose loss loser
+    win gain victory winner clinch | lose loss loser
+    beat | lose
     first | last
     support back favour favor endorse | oppose
     accept approve welcome | reject refuse disapprove decline
@@ -124,6 +125,76 @@ _OPPOSITES = """
     capture seize | liberate release
     build construct | demolish destroy
     protect | threaten endanger
+    continue resume restart reopen restore | suspend pause halt stop interrupt shut
+    welcome applaud cheer embrace | condemn denounce boo snub shun
+    expand grow enlarge swell | shrink dwindle
+    enter | withdraw
+    stay remain | leave depart
+    uphold affirm | overturn strike reverse
+    sign | veto
+    pass | fail
+    advance | retreat
+    deploy | withdraw
+    promote | demote
+    permit authorise authorize | veto
+    enable | disable
+    hide conceal | reveal disclose expose
+    attract | repel
+    praise | mock ridicule
+    unite | divide split
+    cause | avoid prevent
+    rescue save | kill abandon
+    heal cure | injure wound
+    connect | disconnect
+    lead | trail
+    exceed | miss
+    double triple | halve
+    ease relax loosen | tighten toughen
+    thrive flourish prosper | struggle suffer
+    embrace adopt | reject abandon scrap
+    keep retain | abandon drop
+    extradite expel deport | admit
+    empty | full
+    opposition | support
+    opponent critic | supporter backer ally
+    seller | buyer
+    winner | loser
+    victim | attacker
+    employer | employee
+    landlord | tenant
+    success | failure
+    strength | weakness
+    advantage | disadvantage
+    optimism | pessimism
+    growth | decline
+    rise | fall
+    popular | unpopular
+    usual common | rare unusual
+    domestic | foreign
+    civilian | military
+    modern | ancient
+    wet rainy | dry
+    rural | urban
+    guilty | innocent
+    voluntary | mandatory compulsory
+    mild | severe
+    narrow | wide
+    heavy | light
+    maximum | minimum
+    entrance | exit
+    arrival | departure
+    superior | inferior
+    friendly | hostile
+    open | shut
+    conservative | progressive
+    visible | invisible
+    calm | nervous anxious
+    cautious | reckless
+    sharply steeply | slightly
+    heavily | lightly
+    quickly rapidly | slowly
+    voluntarily | forcibly
+    unanimously | narrowly
     honest | dishonest
     happy glad pleased | sad unhappy angry upset
 """

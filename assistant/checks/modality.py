@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 Strength = Literal["possible", "planned", "alleged", "certain"]
 
 _WORDS: dict[Strength, str] = {
-    "possible": "may might could perhaps possibly maybe probably potentially likely",
-    "planned": "plan intend propose aim hope expect consider want seek",
+    "possible": "may might could perhaps possibly maybe probably potentially likely possible",
+    "planned": "plan intend propose aim hope expect consider want seek try attempt threaten",
     "alleged": "allege allegedly reportedly purportedly supposedly suspect accuse claim",
-    "certain": "will would shall must",
+    "certain": "will would shall must certain certainly definitely surely manage succeed proven",
 }
 _STRENGTHS = {fold(word): strength for strength, words in _WORDS.items() for word in words.split()}
 _CLOSE = 3

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.alignment import split_units
 from assistant.checks.finding import Finding, join_findings
 from assistant.checks.outlet import same_outlet
+from assistant.checks.speaker import is_credited
+from assistant.checks.voice import compare_deeds
 from assistant.words import split_words
 from index.mentions import NameMention, find_names
 from index.names import parse_name, same_name
@@ -36,18 +39,26 @@ def check_name(comparison: Comparison) -> Finding:
         for own, theirs in comparison.pairs
         if isinstance(own.value, NameMention) and isinstance(theirs.value, NameMention)
     ]
+    turned, reversed_ = compare_deeds(comparison.body, [window.text for window in comparison.windows])
+    if reversed_:
+        return _fail(reversed_, contradicts=True)
     counterparts = {
-        own: theirs for own, theirs in pairs if not _is_reordered(own, theirs, pairs, comparison.body)
+        own: theirs
+        for own, theirs in pairs
+        if own.name not in turned and not _is_reordered(own, theirs, pairs, comparison.body)
     }
-    mentions = [unit.value for unit in comparison.units if isinstance(unit.value, NameMention)]
+    mentions = [unit.value for unit in split_units(comparison.body) if isinstance(unit.value, NameMention)]
     findings = [_check_one(mention, counterparts.get(mention), comparison) for mention in mentions]
     findings += [_check_displaced(gap, comparison) for gap in comparison.gaps]
+    findings += _check_followed([mention.name for mention in mentions], comparison)
     return join_findings("name", findings, "no name")
 
 
 def _check_one(mention: NameMention, counterpart: NameMention | None, comparison: Comparison) -> Finding:
     name = mention.name
     if counterpart is not None and not _same(name, counterpart.name):
+        if is_credited(name, comparison):
+            return Finding(name="name", passed=True, detail=f"“{name}” is the speaker in the cited text, too")
         return _fail(f"“{name}” stands where the source has “{counterpart.name}”", contradicts=True)
     if _has_all_words(name, (window.stems for window in comparison.windows)):
         return Finding(name="name", passed=True, detail=f"“{name}” found")
@@ -113,6 +124,37 @@ def _check_displaced(gap: Gap, comparison: Comparison) -> Finding:
         detail=f"“{written}” stands where the source has “{gap.window[0].text}”",
         contradicts=True,
     )
+
+
+def _check_followed(claimed: list[str], comparison: Comparison) -> list[Finding]:
+    """Where the claim follows one sentence closely: a name that is not in it instead of one that is."""
+    sentence = comparison.sentence
+    if sentence is None:
+        return []
+    stems = frozenset(word.stem for word in split_words(sentence))
+    theirs = [mention.name for mention in find_names(sentence)]
+    foreign = [
+        name
+        for name in claimed
+        if not _has_all_words(name, [stems]) and not any(_same(name, t) for t in theirs)
+    ]
+    missing = [name for name in theirs if not any(_same(name, own) or _shares(name, own) for own in claimed)]
+    if not foreign or not missing or not _PRONOUNS.isdisjoint(stems):
+        return []
+    outlets = [source.evidence.outlet for source in comparison.cited if source.evidence.outlet]
+    return [
+        _fail(f"“{name}” is not in the sentence told, which names “{missing[0]}”", contradicts=True)
+        for name in foreign
+        if not any(same_outlet(name, outlet) for outlet in outlets)
+        and not is_credited(name, comparison)
+        and _is_name_in(name, comparison)
+    ]
+
+
+def _shares(a: str, b: str) -> bool:
+    """Whether two names have a word in common."""
+    first, second = ({word.stem for word in split_words(name)} for name in (a, b))
+    return not first.isdisjoint(second)
 
 
 def _same(a: str, b: str) -> bool:

@@ -51,6 +51,12 @@ _PREFIXES = ("un", "in", "im", "ir", "dis", "non", "il")
 _LONGEST_GAP = 5
 """Units of the source that a claim may leave out around a negation and still speak of the same clause; a
 longer stretch left out is a clause of its own."""
+_FEWEST_ALIGNED = 3
+"""Units in a row that show that the claim tells a sentence at all."""
+_SUBORDINATES = re.compile(
+    r"(?:if|when|while|although|though|because|since|unless|as|after|before|whether|until|despite|even)\b",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?][\"'”’»)]*(?=\s|\Z)")
 
 
@@ -91,6 +97,8 @@ def _is_close(comparison: Comparison, gap: Gap) -> bool:
     """Whether the source's words left out stand in one clause with aligned words after them."""
     text = comparison.windows[0].text
     first = next(step for step, unit in enumerate(gap.window) if unit.key in NEGATIONS)
+    if _is_elsewhere(comparison, gap, first):
+        return False
     if first == 0 and gap.window_start > 0 and _SENTENCE_END.match(text, gap.window[0].value.end):
         return True  # "..., but has not."
     following = gap.window_start + len(gap.window)
@@ -102,6 +110,36 @@ def _is_close(comparison: Comparison, gap: Gap) -> bool:
     return not _SENTENCE_END.search(
         text, gap.window[last].value.start, comparison.window_units[following].value.start
     )
+
+
+def _is_elsewhere(comparison: Comparison, gap: Gap, first: int) -> bool:
+    """Whether the negation stands in an opening clause, or in a sentence that the claim hardly has.
+
+    ``If he does not succeed, Hale said he will go on`` told as ``Hale will go on`` leaves out a clause. Where
+    a sentence ends between the negation and the aligned words before it, a name or two after it are chance.
+    """
+    text = comparison.windows[0].text
+    units = comparison.window_units
+    following = gap.window_start + len(gap.window)
+    if following >= len(units):
+        return False
+    negation = gap.window[first].value.start
+    opens = gap.window_start == 0 or _SENTENCE_END.search(
+        text, units[gap.window_start - 1].value.start, gap.window[0].value.start
+    )
+    if not opens:
+        return gap.window_start > 0 and _starts_sentence(comparison, gap, negation, following)
+    clause = text[gap.window[0].value.start : units[following].value.start]
+    return "," in clause[negation - gap.window[0].value.start :] and _SUBORDINATES.match(clause) is not None
+
+
+def _starts_sentence(comparison: Comparison, gap: Gap, negation: int, following: int) -> bool:
+    """Whether a sentence ends between a negation and the aligned words before it, with few aligned after."""
+    before = comparison.window_units[gap.window_start - 1].value.start
+    if not _SENTENCE_END.search(comparison.windows[0].text, before, negation):
+        return False
+    length = next((length for start, _, length in comparison.blocks if start == following), 0)
+    return length < _FEWEST_ALIGNED
 
 
 def _fail(comparison: Comparison, gap: Gap, what: str) -> Finding:

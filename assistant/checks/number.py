@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.checks.finding import Finding, join_findings
+from assistant.dates import DateMention
 from assistant.numbers import Number, matches, read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.alignment import Comparison
+    from assistant.alignment import Comparison, Gap
 
 
 def check_number(comparison: Comparison) -> Finding:
@@ -31,7 +32,33 @@ def check_number(comparison: Comparison) -> Finding:
         if isinstance(own.value, Number) and isinstance(theirs.value, Number)
     }
     findings = [_check_one(number, present, everywhere, replaced.get(number)) for number in claimed]
+    findings += [finding for gap in comparison.gaps if (finding := _check_displaced(gap)) is not None]
+    findings += _check_followed(claimed, comparison)
     return join_findings("number", findings, "no number")
+
+
+def _check_displaced(gap: Gap) -> Finding | None:
+    """A number where the source has nothing but a date."""
+    if len(gap.claim) != 1 or len(gap.window) != 1:
+        return None
+    own, theirs = gap.claim[0].value, gap.window[0].value
+    if not isinstance(own, Number) or not isinstance(theirs, DateMention) or own.value == theirs.year:
+        return None
+    detail = f"“{own.text}” stands where the source has “{theirs.text}”"
+    return Finding(name="number", passed=False, detail=detail, contradicts=True)
+
+
+def _check_followed(claimed: Sequence[Number], comparison: Comparison) -> list[Finding]:
+    """Where the claim follows one sentence closely: a number that is not in it instead of one that is."""
+    if comparison.sentence is None:
+        return []
+    theirs = read_numbers(comparison.sentence)
+    foreign = [number for number in claimed if not any(matches(number, source) for source in theirs)]
+    missing = [source for source in theirs if not any(matches(number, source) for number in claimed)]
+    if not foreign or not missing:
+        return []
+    detail = f"“{foreign[0].text}” is not in the sentence told, which has “{missing[0].text}”"
+    return [Finding(name="number", passed=False, detail=detail, contradicts=True)]
 
 
 def _check_one(

@@ -10,16 +10,19 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.checks.beside import SPEECH, find_names_beside
 from assistant.checks.finding import Finding, join_findings
 from assistant.checks.outlet import same_outlet
 from assistant.words import fold, split_words
-from index.mentions import find_names
+from index.mentions import ROLES, find_names
 from index.names import same_name
 from index.quotation_marks import find_quotations
 from index.quotes import extract_quotes
-from index.types import Article
+from index.types import Article, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.alignment import Comparison, Source
     from index.types import Quote, QuotePolarity
 
@@ -34,6 +37,8 @@ _FEWEST_WORDS = 4
 """Words that a quotation has at least to be somebody's statement rather than a title or a scare quote."""
 _LONGEST_TITLE = 3
 """Words that may stand between "said by" and the name: ``the foreign minister``."""
+_LONGEST_CREDIT = 6
+"""Words of a sentence that does nothing but credit the quotation before it: ``Deputy minister Hale said.``"""
 _AS_GOOD = 0.9
 """A statement that has this share of the best one's words may be the one meant, too."""
 
@@ -44,14 +49,6 @@ _CREDITS_AFTER_NAME = re.compile(
     r"|\b[Ii]n\s+(?=[A-Z][^.,\n]{1,60}['’]s?\s+words\b)"
     r"|\b[Aa]s\s+(?=[A-Z][^.,\n]{1,60}\s(?:put|puts|said|says|noted|told|explained)\b)"
 )
-_SPEECH = re.compile(
-    r"\b(?:said|says|saying|told|tells?|telling|adds|added|stated?|states|wrote|writes|tweeted|asked|asks"
-    r"|declares?|declared|announces?|announced|claims?|claimed|denies|denied|insists?|insisted|argues?|argued"
-    r"|warns?|warned|explains?|explained|notes?|noted|confirms?|confirmed|calls|called|describes|described"
-    r"|accuses|accused|praises|praised|promises|promised|vows|vowed|predicts|predicted|according)\b",
-    re.IGNORECASE,
-)
-"""Words of saying, not of thinking or wanting: only with one of them must a statement be found."""
 _PRONOUNS = frozenset(
     {"he", "she", "they", "it", "i", "we", "you", "who", "his", "her", "their", "him", "them"}
 )
@@ -68,13 +65,17 @@ class Credit:
     polarity: QuotePolarity
     spoken: bool
     """Whether they are to have said it in words, rather than wanted, thought or done it."""
+    beside: tuple[str, ...] = ()
+    """Whom a second reading of the claim finds beside the words, where the parser of statements errs."""
+    by_pronoun: bool = False
+    """Whether the claim has a pronoun there, so that `speaker` is a guess."""
 
 
 def check_speaker(comparison: Comparison) -> Finding:
     """Checks every credit of the claim against the statements of the cited text."""
     if _stands_in_source(comparison):
         return Finding(name="speaker", passed=True, detail="credited word for word as in the cited text")
-    found = read_credits(comparison.body)
+    found = read_credits(comparison.body) or _read_beside(comparison)
     if len(found) > _MOST_CREDITS:
         detail = f"the claim credits {len(found)} statements; one sentence is checked for {_MOST_CREDITS}"
         return Finding(name="speaker", passed=False, detail=detail)
@@ -82,18 +83,115 @@ def check_speaker(comparison: Comparison) -> Finding:
     return join_findings("speaker", findings, "nobody is credited with a statement")
 
 
+def is_credited(name: str, comparison: Comparison) -> bool:
+    """Whether the claim credits somebody of that name, and the cited text credits the same to them."""
+    found = read_credits(comparison.body) or _read_beside(comparison)
+    return any(
+        name in (credit.speaker, *credit.beside) and _check_one(credit, comparison).passed is True
+        for credit in found[:_MOST_CREDITS]
+    )
+
+
 def read_credits(plain: str) -> list[Credit]:
     """Reads who is to have said what in a claim; pronouns and unnamed speakers are left out."""
     found = [
-        Credit(speaker, quote.text, quote.polarity, _is_spoken(quote))
-        for quote in extract_quotes(Article(text=plain))
+        Credit(
+            speaker,
+            quote.text,
+            quote.polarity,
+            _is_spoken(quote),
+            _read_again(plain, quote),
+            _is_pronoun(plain, quote),
+        )
+        for quote in extract_quotes(Article(text=plain))[: _MOST_CREDITS + 1]
         if (speaker := quote.speaker or _read_unknown_name(plain, quote)) is not None
+        and not _is_passive(plain, quote)
     ]
     return found or _read_passive(plain)
 
 
+def _read_again(plain: str, quote: Quote) -> tuple[str, ...]:
+    return find_names_beside(plain, Span(quote.start, quote.end), Span(0, len(plain)))
+
+
+def _is_pronoun(plain: str, quote: Quote) -> bool:
+    if quote.speaker_start is None or quote.speaker_end is None:
+        return False
+    return plain[quote.speaker_start : quote.speaker_end].casefold() in _PRONOUNS
+
+
+def _is_passive(plain: str, quote: Quote) -> bool:
+    """Whether the one taken for the speaker is spoken to: ``Hale was told by Ward that``."""
+    if quote.cue_start is None or quote.cue_end is None:
+        return False
+    auxiliary = re.search(r"\b(?:was|were|is|are|been|being)\s+(?:\w+ly\s+)?\Z", plain[: quote.cue_start])
+    cue = plain[quote.cue_start : quote.cue_end]
+    within = re.match(r"(?:was|were|is|are|been|being)\s", cue)
+    return (auxiliary or within) is not None and re.match(r"\s+by\b", plain[quote.cue_end :]) is not None
+
+
+def _read_beside(comparison: Comparison) -> list[Credit]:
+    """Reads a quotation credited to a name beside it in a way that the parser does not know."""
+    body = comparison.body
+    found: list[Credit] = []
+    for quotation in find_quotations(body)[:_MOST_CREDITS]:
+        content = Span(quotation.inner_start, quotation.inner_end)
+        names = find_names_beside(body, content, Span(0, len(body))) or _read_label(body, content.start)
+        if names:
+            found.append(Credit(names[0], body[content.start : content.end], "asserted", True, names))
+    return found
+
+
+def _read_label(body: str, start: int) -> tuple[str, ...]:
+    """Reads ``New Lantern Council: “...”``, whatever is named there."""
+    label = re.match(r"\W*([^:“\"\n]{2,60}):\W*\Z", body[:start])
+    names = find_names(label[1]) if label else []
+    return (names[0].name,) if label and names and names[0].end == len(label[1]) else ()
+
+
+def _find_beside(credit: Credit, comparison: Comparison) -> tuple[str, ...]:
+    """Whom the sentence credits in which the credited words stand in a row; empty where they do not."""
+    wanted = [word.stem for word in split_words(credit.content)]
+    if len(wanted) < _FEWEST_WORDS:
+        return ()
+    for source in comparison.cited:
+        span = _find_row(wanted, source)
+        if span is None:
+            continue
+        around = [sentence for sentence in source.sentences if _overlap(sentence, span)]
+        sentence = Span(around[0].start, _end_with_credit(source, around[-1]))
+        names = find_names_beside(source.evidence.text, span, sentence)
+        if names:
+            return names
+    return ()
+
+
+def _find_row(wanted: Sequence[str], source: Source) -> Span | None:
+    """Where a text has some words in a row."""
+    at = source.row.find(f" {' '.join(wanted)} ")
+    if at < 0:
+        return None
+    first = source.row.count(" ", 0, at)
+    return Span(source.words[first].start, source.words[first + len(wanted) - 1].end)
+
+
+def _end_with_credit(source: Source, sentence: Span) -> int:
+    """The end of a sentence, or of the few words after a quotation that only say whose it was."""
+    text = source.evidence.text
+    following = next((span for span in source.sentences if span.start >= sentence.end), None)
+    if following is None or text[sentence.start : sentence.end].rstrip()[-1:] not in "”\"'":
+        return sentence.end
+    after = text[following.start : following.end]
+    short = len(after.split()) <= _LONGEST_CREDIT and SPEECH.search(after) is not None
+    return following.end if short and find_names(after) else sentence.end
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
 def _is_spoken(quote: Quote) -> bool:
-    return quote.kind != "indirect" or (quote.cue is not None and _SPEECH.search(quote.cue) is not None)
+    return quote.kind != "indirect" or (quote.cue is not None and SPEECH.search(quote.cue) is not None)
 
 
 def _read_unknown_name(plain: str, quote: Quote) -> str | None:
@@ -116,18 +214,34 @@ def _read_passive(plain: str) -> list[Credit]:
 
 def _check_one(credit: Credit, comparison: Comparison) -> Finding:
     named = [quote for quote in _find_statements(credit, comparison) if quote.speaker]
-    said = next((quote for quote in named if _is_speaker(credit.speaker, quote.speaker or "")), None)
-    if said is not None:
+    beside = _find_beside(credit, comparison)
+    claimed = (credit.speaker, *credit.beside)
+    stands_beside = any(_is_speaker(own, name) for name in beside for own in claimed)
+    said = next((quote for quote in named for own in claimed if _is_speaker(own, quote.speaker or "")), None)
+    if said is not None and (stands_beside or not beside or not credit.spoken or _is_spoken(said)):
         return _check_polarity(credit, said)
+    if stands_beside:
+        return Finding(
+            name="speaker", passed=True, detail=f"“{credit.speaker}” stands beside it as the speaker"
+        )
     outlets = [source.evidence.outlet for source in comparison.cited if source.evidence.outlet]
     quoted = any(quote.kind == "direct" for quote in named)
     if not quoted and any(same_outlet(credit.speaker, outlet) for outlet in outlets):
         return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is the outlet itself")
-    if not find_names(credit.speaker) and not any(word.capital for word in split_words(credit.speaker)[1:]):
+    if _is_role(credit.speaker):
         return _check_role(credit, named, comparison)
-    if named:
-        return _fail(credit, named[0].speaker or "")
+    if named or (beside and credit.spoken):
+        return _fail(credit, named[0].speaker or "" if named else beside[0])
     return _check_without_statement(credit, comparison)
+
+
+def _is_role(speaker: str) -> bool:
+    """Whether a speaker is told by what they are: ``the union leader``, ``The former Labour leader``."""
+    words = split_words(speaker)
+    if not find_names(speaker) and not any(word.capital for word in words[1:]):
+        return True
+    described = bool(words) and words[0].text.casefold() in {"the", "a", "an", "his", "her", "their", "whose"}
+    return described and words[-1].text.casefold() in ROLES
 
 
 def _fail(credit: Credit, speaker: str) -> Finding:
@@ -141,6 +255,8 @@ def _fail(credit: Credit, speaker: str) -> Finding:
 
 def _check_role(credit: Credit, named: list[Quote], comparison: Comparison) -> Finding:
     """A speaker told by a role only ("the union leader"): wrong where the text gives that role to another."""
+    if not credit.spoken:
+        return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is not named")
     role = {word.stem for word in split_words(credit.speaker) if word.content}
     bearers = {
         mention.name
@@ -191,7 +307,7 @@ def _find_other_credit(credit: Credit, comparison: Comparison) -> str | None:
             sentence = source.evidence.text[span.start : span.end]
             rest = [mention.name for mention in find_names(sentence) if mention.name not in credit.content]
             named = any(_is_speaker(credit.speaker, name) for name in rest)
-            if rest and not named and _SPEECH.search(sentence) and _PRONOUNS.isdisjoint(stems):
+            if rest and not named and SPEECH.search(sentence) and _PRONOUNS.isdisjoint(stems):
                 return rest[-1]
     return None
 
@@ -217,7 +333,7 @@ def _check_unread(comparison: Comparison) -> list[Finding]:
     for quotation in reversed(find_quotations(outside)):
         outside = outside[: quotation.start] + " " + outside[quotation.end :]
     words = {word.stem for word in split_words(outside)}
-    if not _SPEECH.search(outside) or not _PRONOUNS.isdisjoint(words):
+    if not SPEECH.search(outside) or not _PRONOUNS.isdisjoint(words):
         return []
     findings = []
     for quotation in find_quotations(comparison.body):
@@ -277,9 +393,18 @@ def _find_statements(credit: Credit, comparison: Comparison) -> list[Quote]:
                 scored.append((share, len(stems), quote if quote.speaker else _name_beside(quote, source)))
     if not scored:
         return []
+    row = _row(credit.content)
+    in_a_row = [
+        entry for entry in scored if row in f" {' '.join(w.stem for w in split_words(entry[2].text))} "
+    ]
+    scored = in_a_row or scored
     best = max(share for share, _, _ in scored)
     kept = [entry for entry in scored if entry[0] >= _AS_GOOD * best]
     return [quote for _, _, quote in sorted(kept, key=lambda entry: (-entry[0], entry[1], entry[2].start))]
+
+
+def _row(text: str) -> str:
+    return f" {' '.join(word.stem for word in split_words(text))} "
 
 
 def _name_beside(quote: Quote, source: Source) -> Quote:
@@ -295,12 +420,12 @@ def _name_beside(quote: Quote, source: Source) -> Quote:
     around = f"{before} | {text[quote.end - offset : sentence.end]}"
     names = list(dict.fromkeys(mention.name for mention in find_names(around)))
     words = {word.stem for word in split_words(around)}
-    if len(names) != 1 or not _SPEECH.search(around) or not _PRONOUNS.isdisjoint(words):
+    if len(names) != 1 or not SPEECH.search(around) or not _PRONOUNS.isdisjoint(words):
         return quote
     return replace(quote, speaker=names[0])
 
 
 def _stands_in_source(comparison: Comparison) -> bool:
     """Whether the whole claim stands in the source word for word, whoever it credits."""
-    claimed = f" {' '.join(word.stem for word in comparison.words)} "
-    return any(claimed in f" {' '.join(word.stem for word in source.words)} " for source in comparison.cited)
+    claimed = _row(comparison.body)
+    return any(claimed in source.row for source in comparison.cited)
