@@ -19,19 +19,28 @@ from index.sentences import split_sentences
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WORD_BEFORE = r"(?:sources?|passages?|documents?|docs?|refs?|references?|articles?|ids?|evidence|note)"
-_NUMBER = rf"(?:{_WORD_BEFORE}[\s:.#]{{0,3}})?[\^#]?\d{{1,9}}"
+_WORD_BEFORE = (
+    r"(?:sources?|passages?|documents?|docs?|refs?|references?|articles?|ids?|evidence|note|citations?|cite"
+    r"|no|s)"
+)
+_NUMBER = rf"(?:{_WORD_BEFORE}[\s:.#_]{{0,3}})?[\^#]?\d{{1,9}}"
 _NUMBERS = rf"{_NUMBER}(?:\s{{0,3}}(?:,|;|&|and|to|[-–—])\s{{0,3}}{_NUMBER})*"
 _MARKER = re.compile(
     rf"""
-    `?\[{{1,2}}\s?(?P<square>{_NUMBERS})\s?\]{{1,2}}(?:\([^()\s]{{0,500}}\))?`?   # [1], [[1]], [1](address)
+    (?:<sup>)?`?\[{{1,2}}\s?(?P<square>{_NUMBERS})\s?\]{{1,2}}(?:\([^()\s]{{0,500}}\))?`?(?:</sup>)?
+                                                                                  # [1], [[1]], [1](address)
+    | ［\s?(?P<wide>{_NUMBERS})\s?］                                             # ［1］
+    | \((?P<round>(?:sources?|passages?|documents?)\s\#?\d{{1,3}}(?:\s?(?:,|;|&|and)\s?\#?\d{{1,3}})*)\)
+    | <sup>(?P<raised>\d{{1,3}})</sup>
     | 【\s?(?P<lens>{_NUMBERS})(?:†[^】\n]{{0,80}})?\s?】                          # 【1】, 【1†source】
     | (?:(?<=[.,;:!?"”’')\]»])|(?<=[^\W\d_]{{4}}))
       (?:\^(?P<caret>\d{{1,3}})\b\^? | (?P<superscript>[⁰¹²³⁴-⁹]{{1,3}}))         # said.^1  said.¹
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_UNFINISHED_MARKER = re.compile(r"`?[\[【][^\]】\n]{0,80}\Z")
+_INLINE_CODE = re.compile(r"`[^`\n]{1,200}`")
+_UNFINISHED_MARKER = re.compile(r"(?:<sup>)?`?[\[【［(][^\]】］)\n]{0,80}\Z|<[sup>\d]{0,8}\Z")
+_BETWEEN_MARKERS = re.compile(r"\s*(?:,|;|and|&)\s*")
 _RANGE = re.compile(r"(\d+)\s*(?:[-–—]|to)\s*\D{0,12}?(\d+)|(\d+)", re.IGNORECASE)
 _LONGEST_MARKER = 100
 """Code points of an unfinished marker at the end of what has arrived; a longer bracket is prose."""
@@ -45,7 +54,7 @@ _BLOCK_PREFIX = re.compile(r"[^\S\n]*(?:(?:[-*+•·–]|\d{1,3}[.)]|#{1,6}|>)[^
 _STARTS_BLOCK = re.compile(r"[^\S\n]*(?:[-*+•·–][^\S\n]|\d{1,3}[.)][^\S\n]|#{1,6}[^\S\n]|>|\||```|~~~)")
 _FENCE = re.compile(r"[^\S\n]*(```|~~~)")
 _EVENT = re.compile(r"[\"“”„«»\n]|[.!?…。！？؟।]+")
-_CLOSERS = re.compile(r"[\"'”’»)\]*_]*")
+_CLOSERS = re.compile(r"(?:[\"'”’»)\]*_]|“(?=\s|\Z|\[)|[ \u00a0\u202f]»)*")
 _ENDS_LINE = re.compile(r"[.!?…:;。！？؟।][\"'”’»)\]*_]*\Z")
 _CLOSING_SIGN = re.compile(r"\s*(?:\Z|[.,;:!?”’»)]|[\"'](?!\w))")
 _NEXT_WORD = re.compile(r"\s*(\S+)")
@@ -91,8 +100,11 @@ def split_claims(text: str) -> list[DraftClaim]:
 
 def find_markers(text: str) -> list[tuple[int, int, tuple[int, ...]]]:
     """Finds the citation markers of a text as (start, end, evidence numbers), in text order."""
+    code = [match.span() for match in _INLINE_CODE.finditer(text)] if "`" in text else []
     return [
-        (match.start(), match.end(), numbers) for match in _MARKER.finditer(text) if (numbers := _read(match))
+        (match.start(), match.end(), numbers)
+        for match in _MARKER.finditer(text)
+        if (numbers := _read(match)) and not any(start < match.start() < end for start, end in code)
     ]
 
 
@@ -258,6 +270,8 @@ class _Marks:
 
     minded: bool
     depth: int = 0
+    low: int = 0
+    """How many of the open ones opened with a low mark, which a high one closes: ``„...“``."""
     straight: bool = False
 
     @property
@@ -268,15 +282,18 @@ class _Marks:
         """Takes note of a mark; one right after a digit stands for inches."""
         if sign == '"':
             self.straight = not self.straight and not after_digit
-        elif sign in "“„«":
+        elif sign in "„«" or (sign == "“" and not self.low):
             self.depth += 1
+            self.low += sign == "„"
         else:
             self.depth = max(0, self.depth - 1)
+            self.low = max(0, self.low - 1)
 
     def open_after(self, closers: str) -> bool:
         """Whether a quotation is still open after the given closing signs."""
         straight = self.straight != ('"' in closers)
-        return self.minded and (straight or self.depth > sum(sign in "”»" for sign in closers))
+        ends = "”»“" if self.low else "”»"
+        return self.minded and (straight or self.depth > sum(sign in ends for sign in closers))
 
 
 def _next_boundary(
@@ -313,7 +330,7 @@ def _end_at_newline(text: str, start: int, newline: int, marks: _Marks, *, final
     if ends:
         return _OPEN_QUOTATION if marks.open else _trim_end(text, start, newline)
     if "\n" in text[newline + 1 : _skip_blanks(text, newline)]:
-        marks.depth, marks.straight = 0, False  # the next paragraph opens the quotation anew
+        marks.depth, marks.low, marks.straight = 0, 0, False  # the next paragraph opens the quotation anew
     return _NO_BOUNDARY
 
 
@@ -390,7 +407,7 @@ def _trim_end(text: str, start: int, end: int) -> int:
 
 def _read(match: re.Match[str]) -> tuple[int, ...]:
     """The evidence numbers of one marker, in order; empty where it is no citation after all."""
-    written = match["square"] or match["lens"] or match["caret"] or match["superscript"] or ""
+    written = next((found for found in match.groups() if found), "")
     numbers: list[int] = []
     for first, last, single in _RANGE.findall(written.translate(_SUPERSCRIPTS)):
         if single:
@@ -409,7 +426,8 @@ def _remove_markers(text: str, found: list[tuple[int, int, tuple[int, ...]]] | N
     position = prefix.end() if prefix else 0
     plain: list[str] = []
     for start, end, _ in find_markers(text) if found is None else found:
-        _append(plain, text[position:start])
+        if not (plain and _BETWEEN_MARKERS.fullmatch(text, position, start)):  # [1] and [2]
+            _append(plain, text[position:start])
         position = max(position, end)
     _append(plain, text[position:])
     return "".join(plain).strip()

@@ -40,6 +40,8 @@ def check(claim: str, text: str):
         pytest.param("three million two hundred thousand", 3_200_000, "", id="millions in words"),
         pytest.param("a dozen", 12, "", id="dozen"),
         pytest.param("two-thirds", 2 / 3, "fraction", id="fraction"),
+        pytest.param("3-quarters", 0.75, "fraction", id="fraction with a digit"),
+        pytest.param("5 percentage points", 5, "point", id="points of percent"),
         pytest.param("half", 0.5, "fraction", id="half"),
         pytest.param("3rd", 3, "ordinal", id="ordinal"),
         pytest.param("third", 3, "ordinal", id="ordinal word"),
@@ -91,6 +93,15 @@ def test_numbers_that_agree(claim, text):
             "The storm hurt 30 sailors and killed 12.",
             id="exchanged",
         ),
+        pytest.param("It lies 45 kilometres off.", "It lies 45 miles off.", id="another measure"),
+        pytest.param(
+            "Fares rose by 5 percent.", "Fares rose by 5 percentage points.", id="percent for points"
+        ),
+        pytest.param(
+            "The port has been run by the town since 12.",
+            "The port has been run by the town since 1986. It has 12 masts.",
+            id="a number for a year",
+        ),
         pytest.param("The third boat sank.", "The second boat and a fourth sank.", id="another ordinal"),
     ],
 )
@@ -107,6 +118,13 @@ def test_a_number_elsewhere_in_the_passage_does_not_support_the_claim():
     finding = check("The storm broke 9 masts in the harbour.", text)
     assert finding.passed is False
     assert "5" in finding.detail
+
+
+def test_a_number_of_the_next_sentence_does_not_stand_in_the_one_that_the_claim_follows():
+    text = "The council paid 40 crowns for the new harbour lamp. It had asked for 90."
+    finding = check("The council paid 90 crowns for the new harbour lamp.", text)
+    assert finding.passed is False
+    assert finding.contradicts
 
 
 def test_no_number_is_not_applicable():

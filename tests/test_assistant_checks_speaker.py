@@ -3,10 +3,11 @@
 import pytest
 
 from assistant.alignment import Comparison, Source
+from assistant.checks.beside import find_names_beside
 from assistant.checks.speaker import check_speaker
 from assistant.types import Evidence
 from index.quotes import extract_quotes
-from index.types import Article
+from index.types import Article, Span
 
 TEXT = (
     "Harbour minister Ada Hale said the ferry would stop in June and that the bridge was safe. "
@@ -121,3 +122,85 @@ def test_the_detail_names_both_speakers():
     assert "Hale" in finding.detail
     assert "Tom Ward" in finding.detail
     assert finding.contradicts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        pytest.param("“<We go>,” said union leader and old hand Tom Ward.", ("Tom Ward",), id="after roles"),
+        pytest.param("“<We go>,” said Tom Ward of the firm Hale Brown.", ("Tom Ward",), id="before a firm"),
+        pytest.param(
+            "<They go>, union head for Lind County Tom Ward told us.", ("Tom Ward",), id="a long role"
+        ),
+        pytest.param(
+            "<They go>, his aide, Tom Ward, told us.", ("Tom Ward",), id="an apposition with the name"
+        ),
+        pytest.param(
+            "Tom Ward, who met Ada Hale, wrote: <we go>.", ("Tom Ward",), id="before a relative clause"
+        ),
+        pytest.param(
+            "In an interview, Tom Ward told us that <they go>.", ("Tom Ward",), id="after an adverbial"
+        ),
+        pytest.param("Tom Ward and his crew said <they go>.", ("Tom Ward",), id="the first of two"),
+        pytest.param("According to Tom Ward, “<we go>.”", ("Tom Ward",), id="according to, before"),
+        pytest.param("“<We go>,” according to Tom Ward.", ("Tom Ward",), id="according to, after"),
+        pytest.param("“<We go>” was said by Tom Ward.", ("Tom Ward",), id="passive"),
+        pytest.param("Hale was asked by Tom Ward: “<we go>?”", ("Tom Ward",), id="passive of a question"),
+        pytest.param("“<We go>.” — Tom Ward", ("Tom Ward",), id="signed"),
+        pytest.param("Tom Ward: “<we go>.”", ("Tom Ward",), id="label"),
+        pytest.param(
+            "Hale said <they go>, and Ward said they stay.", ("Hale",), id="the next clause is another's"
+        ),
+        pytest.param("Ward's rivals said <they go>.", (), id="an owner does not speak"),
+        pytest.param("the Ward campaign said <they go>.", (), id="a part of a longer phrase"),
+        pytest.param("he said <they go>.", (), id="a pronoun"),
+        pytest.param("<They go>.", (), id="nobody"),
+    ],
+)
+def test_who_stands_beside_the_words(sentence, names):
+    start, end = sentence.index("<"), sentence.index(">") - 1
+    text = sentence.replace("<", "").replace(">", "")
+    assert find_names_beside(text, Span(start, end), Span(0, len(text))) == names
+
+
+STAFF = (
+    "The firm worked for the harbour on lamps and ropes, said lobbyist and party hand Tom Ward. Mayor Ines "
+    "Kolb said nothing. “Did you know it was the ferry?” asked Ines Kolb. “I know the ferry,” said Ada Hale."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "passed"),
+    [
+        pytest.param(
+            "According to Tom Ward, the firm worked for the harbour on lamps and ropes.", True, id="right"
+        ),
+        pytest.param(
+            "According to Ines Kolb, the firm worked for the harbour on lamps and ropes.", False, id="wrong"
+        ),
+        pytest.param("“Did you know it was the ferry?” Ines Kolb asked.", True, id="who asked it"),
+        pytest.param("“Did you know it was the ferry?” Ada Hale said.", False, id="who said alike words"),
+        pytest.param(
+            "According to Ada Hale, “did you know it was the ferry?”", False, id="according to, quoted"
+        ),
+        pytest.param("Lind Council: “Did you know it was the ferry?”", False, id="a label"),
+    ],
+)
+def test_a_credit_that_stands_beside_the_words(claim, passed):
+    assert check(claim, STAFF).passed is passed
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        pytest.param(
+            "The former harbour minister said the ferry would stop in June.", id="a role with an adjective"
+        ),
+        pytest.param(
+            "Ines Kolb was told by Ada Hale that the bridge was safe.", id="who is told does not speak"
+        ),
+        pytest.param("Shortly after noon she said the ferry would stop in June.", id="a word that opens it"),
+    ],
+)
+def test_nobody_by_name_is_credited_wrongly(claim):
+    assert check(claim).passed is not False

@@ -4,6 +4,7 @@ import pytest
 
 from assistant.alignment import Comparison, Source
 from assistant.checks.direction import check_direction
+from assistant.checks.exchange import check_exchange
 from assistant.checks.modality import check_modality
 from assistant.checks.name import check_name
 from assistant.checks.negation import check_negation
@@ -47,6 +48,12 @@ def compare(
             "Russia shut the port.", "Russian officials shut the port.", id="country for its people"
         ),
         pytest.param("Ward was met by Hale.", "Hale met Ward.", id="passive"),
+        pytest.param(
+            "Tom Ward was beaten by Ada Hale in June.",
+            "Ada Hale beat Tom Ward in June.",
+            id="passive of beat",
+        ),
+        pytest.param("Ada Hale beat Tom Ward.", "Tom Ward was beaten by Ada Hale.", id="active of a passive"),
         pytest.param(
             "Hale and Ward came to the pier.", "Ward and Hale came to the pier.", id="a list in another order"
         ),
@@ -243,3 +250,71 @@ def test_direction(claim, text, passed):
 )
 def test_modality(claim, text, passed):
     assert check_modality(compare(claim, text)).passed is passed
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        pytest.param("Tom Ward beat Ada Hale.", "Tom Ward was beaten by Ada Hale.", id="active for passive"),
+        pytest.param("Tom Ward was beaten by Ada Hale.", "Tom Ward beat Ada Hale.", id="passive for active"),
+    ],
+)
+def test_who_did_it_to_whom(claim, text):
+    finding = check_name(compare(claim, text))
+    assert finding.passed is False
+    assert "reverse" in finding.detail
+
+
+def test_a_name_of_the_next_sentence_does_not_stand_in_the_one_that_the_claim_follows():
+    text = "The council chose Ada Hale to lead the harbour works for two years. Tom Ward lost the vote."
+    finding = check_name(compare("The council chose Tom Ward to lead the harbour works for two years.", text))
+    assert finding.passed is False
+    assert finding.contradicts
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "passed"),
+    [
+        pytest.param("All ferries sank.", "Some ferries sank.", False, id="all for some"),
+        pytest.param("Many ferries sank.", "Numerous ferries sank.", True, id="many for numerous"),
+        pytest.param("It lies miles off.", "It lies kilometres off.", False, id="another measure"),
+        pytest.param(
+            "It cost a few billion.", "It cost a few million.", False, id="another order of magnitude"
+        ),
+        pytest.param("Governor Hale spoke.", "Senator Hale spoke.", False, id="another office"),
+        pytest.param("Chairwoman Hale spoke.", "Chair Hale spoke.", True, id="the same office"),
+        pytest.param("Vice President Hale spoke.", "President Hale spoke.", False, id="an office below"),
+        pytest.param(
+            "President Hale spoke.", "Former President Hale spoke.", False, id="an office left behind"
+        ),
+        pytest.param("His sister left.", "His wife left.", False, id="other kin"),
+        pytest.param("The red ferry sank.", "The blue ferry sank.", False, id="another colour"),
+        pytest.param("The ferry sank.", "The ferry sank.", None, id="no such word"),
+    ],
+)
+def test_words_of_closed_classes(claim, text, passed):
+    assert check_exchange(compare(claim, text)).passed is passed
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        pytest.param(
+            "Ward said the fares would rise in June.",
+            "In a note to staff, Ward said the fares would rise in June.",
+            id="a note is no negation",
+        ),
+        pytest.param(
+            "Hale said she will go on with the works.",
+            "If the council does not pay, Hale said she will go on with the works.",
+            id="a clause left out before it",
+        ),
+        pytest.param(
+            "“The fares will rise,” said Hale.",
+            "“The fares will rise,” Hale said. Why isn't Hale there?",
+            id="a name of the next sentence",
+        ),
+    ],
+)
+def test_a_negation_of_something_else_is_not_the_claims(claim, text):
+    assert check_negation(compare(claim, text)).passed is not False

@@ -54,6 +54,28 @@ def stream(draft: str, sizes: list[int]) -> list[DraftClaim]:
         pytest.param("He left [2](https://a.example/x).", [("He left.", (2,))], id="as a link"),
         pytest.param("He left `[2]`.", [("He left.", (2,))], id="alone in inline code"),
         pytest.param("He left [1][2] [1].", [("He left.", (1, 2))], id="adjacent and repeated"),
+        pytest.param("He left [1] and [2].", [("He left.", (1, 2))], id="joined by and"),
+        pytest.param("He left (Source 2).", [("He left.", (2,))], id="round brackets with the word source"),
+        pytest.param("He left ［1］.", [("He left.", (1,))], id="full-width brackets"),
+        pytest.param("He left [citation:1].", [("He left.", (1,))], id="the word citation"),
+        pytest.param("He left [S1] [doc_3].", [("He left.", (1, 3))], id="a letter or a name glued to it"),
+        pytest.param(
+            "He left.<sup>1</sup> She stayed.", [("He left.", (1,)), ("She stayed.", ())], id="raised"
+        ),
+        pytest.param("He left.<sup>[2]</sup>", [("He left.", (2,))], id="brackets raised"),
+        pytest.param(
+            "He used `a[1]` here [2].", [("He used `a[1]` here.", (2,))], id="beside an index in code"
+        ),
+        pytest.param(
+            "Er sagte: „Ich gehe.“ [1] Sie blieb. [2]",
+            [("Er sagte: „Ich gehe.“", (1,)), ("Sie blieb.", (2,))],
+            id="after German quotation marks",
+        ),
+        pytest.param(
+            "Il dit : « Je pars. » [1] Elle reste. [2]",
+            [("Il dit : « Je pars. »", (1,)), ("Elle reste.", (2,))],
+            id="after French quotation marks",
+        ),
         pytest.param(
             "He left [1], she stayed [2].", [("He left, she stayed.", (1, 2))], id="two in one sentence"
         ),
@@ -85,6 +107,7 @@ def test_markers_belong_to_their_sentence(draft, expected):
         pytest.param("It covers 3 km² of land.", id="a square kilometre"),
         pytest.param("Let x^2 be.", id="a power"),
         pytest.param("He left (1).", id="round brackets"),
+        pytest.param("He used `rows[1] + 2`.", id="an index in inline code"),
         pytest.param("He left [].", id="empty brackets"),
         pytest.param("He left [1", id="never closed"),
         pytest.param("```\nrows[1] = rows[2]\n```", id="an index in a block of code"),
@@ -178,6 +201,11 @@ PIECES = st.sampled_from(
         ",",
         "»",
         "«",
+        "„",
+        " »",
+        "<sup>2</sup>",
+        "(Source 3)",
+        "［1］",
     ]
 )
 DRAFTS = st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=80)

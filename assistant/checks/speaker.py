@@ -106,6 +106,7 @@ def read_credits(plain: str) -> list[Credit]:
         for quote in extract_quotes(Article(text=plain))[: _MOST_CREDITS + 1]
         if (speaker := quote.speaker or _read_unknown_name(plain, quote)) is not None
         and not _is_passive(plain, quote)
+        and not _opens_only(plain, quote)
     ]
     return found or _read_passive(plain)
 
@@ -118,6 +119,19 @@ def _is_pronoun(plain: str, quote: Quote) -> bool:
     if quote.speaker_start is None or quote.speaker_end is None:
         return False
     return plain[quote.speaker_start : quote.speaker_end].casefold() in _PRONOUNS
+
+
+def _opens_only(plain: str, quote: Quote) -> bool:
+    """Whether the speaker may be a capitalised word that opens the sentence: ``Shortly after ..., he said``.
+
+    A lone word there is a name where its verb follows at once or a name of two words or more has it.
+    """
+    if quote.speaker is None or " " in quote.speaker or not plain.startswith(quote.speaker):
+        return False
+    return SPEECH.match(plain[len(quote.speaker) :].lstrip(" ,")) is None and quote.cue_start not in (
+        None,
+        len(quote.speaker) + 1,
+    )
 
 
 def _is_passive(plain: str, quote: Quote) -> bool:
