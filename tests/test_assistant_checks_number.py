@@ -98,8 +98,8 @@ def test_numbers_that_agree(claim, text):
             "Fares rose by 5 percent.", "Fares rose by 5 percentage points.", id="percent for points"
         ),
         pytest.param(
-            "The port has been run by the town since 12.",
-            "The port has been run by the town since 1986. It has 12 masts.",
+            "The port has since 12 been run by the town.",
+            "The port has since 1986 been run by the town. It has 12 masts.",
             id="a number for a year",
         ),
         pytest.param("The third boat sank.", "The second boat and a fourth sank.", id="another ordinal"),
