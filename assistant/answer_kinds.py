@@ -26,6 +26,8 @@ STRICT: frozenset[AnswerKind] = frozenset({"count", "money", "percent", "age", "
 """Kinds that a sentence visibly holds or not, so that without one the question stays unanswered. Dates are
 often told by the day of the article, and reasons without any cue."""
 
+_NUMBERS: frozenset[AnswerKind] = frozenset({"count", "money", "percent", "quantity"})
+
 _PAYS = r"(?:cost|pay|paid|spend|spent|charge[ds]?|earn(?:ed)?|fined?)"
 _MEASURES = (
     "magnitude|speed|temperature|height|length|weight|population|score|time|margin|turnout|toll|depth|distance"
@@ -144,8 +146,9 @@ def wanted_answer(question: str) -> WantedAnswer:
 
 def holds_answer(wanted: WantedAnswer, text: str) -> bool:
     """Whether a sentence holds a fact of the wanted kind that the question does not hold itself."""
-    if wanted.kind in {"count", "money", "percent", "quantity"}:
-        return _holds_number(wanted, text)
+    if wanted.kind in _NUMBERS:
+        times = wanted.kind == "count" and "time" in wanted.counted and _TIMES & terms_of(text)
+        return bool(times or answering_numbers(wanted, text))
     if wanted.kind == "age":
         return bool(_AGE.search(text))
     if wanted.kind == "cause":
@@ -153,6 +156,22 @@ def holds_answer(wanted: WantedAnswer, text: str) -> bool:
     if wanted.kind == "person":
         return _holds_person(wanted, text)
     return True
+
+
+def answering_numbers(wanted: WantedAnswer, text: str) -> list[Number]:
+    """The numbers of a sentence that are of the wanted kind and no part of a date or of the question."""
+    if wanted.kind not in _NUMBERS:
+        return []
+    dates = read_dates(text)
+    words = split_words(text)
+    return [
+        number
+        for number in read_numbers(text)
+        if not any(date.start < number.end and number.start < date.end for date in dates)
+        and not _is_year(number)
+        and not terms_of(number.text) <= wanted.known
+        and _is_of_kind(wanted, number, words)
+    ]
 
 
 def describe_kind(wanted: WantedAnswer) -> str:
@@ -179,20 +198,6 @@ def _counted_noun(question: str) -> list[str]:
             return noun
         noun.append(word)
     return words[:1]
-
-
-def _holds_number(wanted: WantedAnswer, text: str) -> bool:
-    if wanted.kind == "count" and "time" in wanted.counted and _TIMES & terms_of(text):
-        return True
-    dates = read_dates(text)
-    words = split_words(text)
-    return any(
-        _is_of_kind(wanted, number, words)
-        for number in read_numbers(text)
-        if not any(date.start < number.end and number.start < date.end for date in dates)
-        and not _is_year(number)
-        and not terms_of(number.text) <= wanted.known
-    )
 
 
 def _is_of_kind(wanted: WantedAnswer, number: Number, words: list[Word]) -> bool:

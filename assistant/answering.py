@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import FAILED, NOTHING_STANDS, UNPROVED, Context, Draft, abstain, answer_with
 from assistant.citations import DraftClaim, split_claims
 from assistant.conversation import make_standalone
+from assistant.disagreements import ComparedSources, compare_sources, is_notice
 from assistant.errors import ModelError, QuestionError
 from assistant.evidence import evidence_of_sentences, evidence_of_statement, fit_evidence
 from assistant.extractive import choose_sentences, word_facts, word_statements
@@ -84,6 +85,8 @@ class _Material:
     """The extractive text; empty for an abstention."""
     for_model: tuple[Evidence, ...] = ()
     """What a model is shown, numbered on its own."""
+    disagreeing: tuple[Evidence, ...] = ()
+    """Of these, what gives different values for one thing; the newest first."""
     reason: str | None = None
     """Why there is nothing to answer with, or what differs from the question."""
 
@@ -248,9 +251,11 @@ class Assistant:
                 yield from _claim_events(claims, withhold=UNPROVED)
                 withheld = draft.withheld + tuple(claims)
                 yield StepEvent("fallback", _MODEL_UNPROVED)
-                draft = replace(self._extractive(material), reason=_MODEL_UNPROVED, withheld=withheld)
+                draft = replace(self._extractive(material, _MODEL_UNPROVED), withheld=withheld)
                 claims = self._check(split_claims(draft.text), draft.evidence)
-                clock.mark("checking")
+            else:
+                draft, claims = self._add_other_values(material, draft, claims)
+            clock.mark("checking")
         answer = answer_with(self._context(asked, material, clock), draft, claims, self._withhold)
         yield from _claim_events(claims, withhold=self._withhold)
         yield AnswerEvent(answer)
@@ -308,22 +313,32 @@ class Assistant:
         gap = find_gap(question.text, passages, self._outlets()) or find_answer_gap(question.text, ranked)
         if gap:
             return _Material(question=question, passages=order_passages(ranked), reason=gap)
-        evidence = evidence_of_sentences(
-            choose_sentences(ranked, self._settings.answer_words), self._statements_in
-        )
+        telling = [sentence for sentence in ranked if not is_notice(sentence.text)] or ranked
+        chosen = choose_sentences(telling, self._settings.answer_words)
+        compared = compare_sources(question.text, chosen, telling, self.archive)
+        evidence = evidence_of_sentences(compared.sentences, self._statements_in)
+        for_model = self._evidence_for_model(compared, telling) or evidence
+        places = {(one.passage.article_id, one.passage.version, one.start) for one in compared.disagreeing}
         return _Material(
             question=question,
             passages=order_passages(ranked),
             evidence=evidence,
             text=word_facts(evidence),
-            for_model=self._evidence_for_model(ranked) or evidence,
+            for_model=for_model,
+            disagreeing=tuple(one for one in for_model if (one.article_id, one.version, one.start) in places),
+            reason=compared.note,
         )
 
-    def _evidence_for_model(self, ranked: Sequence[RankedSentence]) -> tuple[Evidence, ...]:
+    def _evidence_for_model(
+        self, compared: ComparedSources, ranked: Sequence[RankedSentence]
+    ) -> tuple[Evidence, ...]:
+        """What the extractive answer is made of, then as much of the rest as fits."""
         if self._model is None:
             return ()
+        rest = [sentence for sentence in ranked if sentence not in compared.sentences]
+        best = [*compared.sentences, *rest][:SENTENCES_FOR_MODEL]
         budget = evidence_budget(self._model, self._settings.evidence_characters)
-        return fit_evidence(evidence_of_sentences(ranked[:SENTENCES_FOR_MODEL], self._statements_in), budget)
+        return fit_evidence(evidence_of_sentences(best, self._statements_in), budget)
 
     def _write(
         self, material: _Material, cancelled: Callable[[], bool], clock: _Clock
@@ -341,7 +356,7 @@ class Assistant:
         except ModelError as error:
             clock.mark("writing")
             yield StepEvent("fallback", str(error))
-            return replace(self._extractive(material), reason=f"{_MODEL_FAILED} {error}")
+            return self._extractive(material, f"{_MODEL_FAILED} {error}")
         finally:
             close = getattr(stream, "close", None)
             if close is not None:  # a generator; closing it closes the request upstream
@@ -352,13 +367,26 @@ class Assistant:
             return None if material.question.kind == "fact" else self._extractive(material)
         return Draft(text=text, mode="model", evidence=material.for_model, reason=material.reason)
 
-    def _extractive(self, material: _Material) -> Draft:
-        return Draft(
-            text=material.text, mode="extractive", evidence=material.evidence, reason=material.reason
-        )
+    def _extractive(self, material: _Material, why: str | None = None) -> Draft:
+        reason = " ".join(filter(None, (why, material.reason))) or None
+        return Draft(text=material.text, mode="extractive", evidence=material.evidence, reason=reason)
 
     def _check(self, drafts: Sequence[DraftClaim], evidence: Sequence[Evidence]) -> list[Claim]:
         return verify_claims(drafts, evidence, read_article=self.archive.article, verifiers=self._verifiers)
+
+    def _add_other_values(
+        self, material: _Material, draft: Draft, claims: list[Claim]
+    ) -> tuple[Draft, list[Claim]]:
+        """The draft with those of the disagreeing sources that it leaves out, in their own words."""
+        cited = {marker for claim in claims if claim.verdict == "supported" for marker in claim.citations}
+        missing = [one for one in material.disagreeing if one.marker not in cited]
+        if not missing:
+            return draft, claims
+        added = f"\n\n{word_facts(missing)}"
+        end = len(draft.text)
+        more = self._check(split_claims(added), draft.evidence)
+        placed = [replace(claim, start=end + claim.start, end=end + claim.end) for claim in more]
+        return replace(draft, text=draft.text + added), [*claims, *placed]
 
     def _repair(
         self,

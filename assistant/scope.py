@@ -80,6 +80,11 @@ class _NarrowedArchive:
         kept = [article for article in found if article.id not in self._scope.without]
         return kept[offset : None if limit is None else offset + limit]
 
+    def copies(self, article_id: str) -> list[Article]:
+        """`Archive.copies` within the scope."""
+        kept = {article.id for article in self.articles()}
+        return [copy for copy in self._archive.copies(article_id) if copy.id in kept]
+
     def _within(
         self, outlet: str | Sequence[str] | None, since: datetime | None, until: datetime | None
     ) -> dict[str, Any]:

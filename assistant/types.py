@@ -158,7 +158,8 @@ class Answer:
     that the model repaired."""
     abstained: bool
     reason: str | None
-    """Why it abstained, or why the model's answer was replaced; None otherwise."""
+    """Why it abstained, why the model's answer was replaced, how the answer differs from the question, or
+    what the sources disagree on or have corrected; None otherwise."""
     mode: Mode
     """Who wrote the text that is shown."""
     model: str | None
