@@ -223,18 +223,36 @@ def card(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 )
 def bench(
-    context: typer.Context, name: Annotated[str, typer.Argument(help="retrieval, who_said, ...")]
+    context: typer.Context, name: Annotated[str, typer.Argument(help="public, retrieval, who_said, ...")] = ""
 ) -> None:
-    """Measure on public sets: NAME --data DIR; NAME --help for its options."""
+    """Measure: NAME, on public sets with --data DIR; no NAME lists them; NAME --help for its options."""
     import runpy
 
-    files = (Path(__file__).parent / "bench").glob("*.py")
-    known = sorted(file.stem for file in files if "__main__" in file.read_text(encoding="utf-8"))
+    known = _benchmarks()
     with _errors():
+        if name in ("", "--help"):
+            typer.echo("byline eval bench NAME [OPTIONS]; NAME --help for its options\n")
+            typer.echo("\n".join(f"{known_name:18} {summary}" for known_name, summary in known.items()))
+            return
         if name not in known:
             _stop(f"there is no benchmark {name!r}; there are {', '.join(known)}")
         sys.argv = [f"byline eval bench {name}", *context.args]
         runpy.run_module(f"evals.bench.{name}", run_name="__main__")
+
+
+def _benchmarks() -> dict[str, str]:
+    """Name to the first line of what it says of itself, read without importing any."""
+    import ast
+
+    texts = {
+        file.stem: file.read_text(encoding="utf-8")
+        for file in sorted((Path(__file__).parent / "bench").glob("*.py"))
+    }
+    return {
+        name: (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0].partition(": ``")[0]
+        for name, text in texts.items()
+        if "__main__" in text
+    }
 
 
 @app.command()
@@ -381,13 +399,17 @@ def _report(
 
 
 def _print_summary(record: RunRecord, timings: Timings | None) -> None:
-    from evals.report.figures import format_counts, format_interval, format_value
+    from evals.report.figures import format_counts, format_interval, format_value, unscored_metrics
 
     for metric, found in record.summary.items():
+        if found.mean is None:
+            continue
         typer.echo(
             f"{metric:22} {format_value(found.mean):>6} {format_interval(found.interval):16}"
             f" {format_counts(found)}"
         )
+    if unscored := unscored_metrics(record):
+        typer.echo(f"scored on no case: {', '.join(unscored)}")
     failed = [result for result in record.results if result.error is not None]
     for result in failed[:5]:
         typer.echo(f"failed: {result.case.id}: {result.error}")

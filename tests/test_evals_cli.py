@@ -180,3 +180,27 @@ def test_an_unknown_benchmark_names_those_there_are() -> None:
     result = CliRunner().invoke(app, ["bench", "nope"])
     assert result.exit_code == 2
     assert "retrieval" in result.output
+
+
+@pytest.mark.parametrize("arguments", [["bench"], ["bench", "--help"]])
+def test_the_benchmarks_are_listed_with_what_they_measure(arguments: list[str]) -> None:
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0
+    assert "judges             The checks as a judge of summaries that people have labelled" in result.output
+    assert {"who_said", "says_about", "retrieval", "short_answers", "extraction"} <= set(
+        result.output.split()
+    )
+
+
+def test_missing_data_is_named_and_no_benchmark_fails_for_it(tmp_path: Path) -> None:
+    from evals.bench.public import main
+
+    assert main(["--data", str(tmp_path), "--only", "judges"]) == 2
+
+
+def test_every_metric_is_what_its_reference_implementation_is() -> None:
+    from evals.bench.metric_agreement import measure
+
+    rows = measure(seed=7, n=25)
+    assert [row.metric for row in rows if row.difference > row.allowed] == []
+    assert {"map@10", "citation_precision", "kappa", "Holm"} <= {row.metric for row in rows}

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evals.bench.metric_agreement import walk_multihop_rag
 from evals.judging import judge_answer
 from evals.scorers.retrieval import (
     average_precision,
@@ -68,28 +69,6 @@ def test_the_script_also_counts_the_rank_after_the_last() -> None:
     assert average_precision([11]) == 0.0
 
 
-def multihop_rag_script(facts: list[str], retrieved: list[str]) -> dict[str, float]:
-    """One question as `retrieval_evaluate.py` of MultiHop-RAG walks over it, written from its description."""
-    wanted = ["".join(fact.split()) for fact in facts]
-    found: set[str] = set()
-    hits10 = hits4 = False
-    precision_sum, first = 0.0, 0
-    for rank, text in enumerate(retrieved[:11], start=1):
-        squeezed = "".join(text.split())
-        new = {fact for fact in wanted if fact in squeezed} - found
-        if new:
-            hits10, hits4 = hits10 or rank <= 10, hits4 or rank <= 4
-            first = first or rank
-            precision_sum += len(new) / rank
-            found |= new
-    return {
-        "hits10": float(hits10),
-        "hits4": float(hits4),
-        "map": precision_sum / min(len(wanted), 10),
-        "mrr": 1 / first if 0 < first <= 10 else 0.0,
-    }
-
-
 @settings(deadline=None)
 @given(
     st.lists(st.sampled_from("abcdef"), min_size=1, max_size=4, unique=True),
@@ -99,7 +78,7 @@ def test_script_faithful_metrics_equal_a_second_implementation(
     facts: list[str], retrieved: list[str]
 ) -> None:
     found_at = locate_facts(facts, retrieved)
-    expected = multihop_rag_script(facts, retrieved)
+    expected = walk_multihop_rag(facts, retrieved)
     assert average_precision_script(found_at) == pytest.approx(expected["map"])
     assert hits_any(found_at, 10) == expected["hits10"]
     assert hits_any(found_at, 4) == expected["hits4"]

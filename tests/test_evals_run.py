@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,6 +17,7 @@ from evals.baselines import BASELINES, cite_everything
 from evals.cases import write_cases
 from evals.comparison import compare_runs
 from evals.errors import RecordError
+from evals.gate import Limit, judge_gate, pin_baseline
 from evals.record import read_record
 from evals.report import render_html, render_junit, render_markdown, write_reports
 from evals.run import run_cases
@@ -211,7 +214,23 @@ class TestReports:
         before = run_cases(CASES[:3], FunctionSystem(reply))[0]
         page = render_html(now, previous=before)
         assert "1 cases changed between right and wrong" in page
-        assert '<a href="#case-river">river</a> 0.000 →' in page
+        assert '0.000 →\n1.000</span> <a href="#case-river">river</a>' in page
+
+    def test_what_was_scored_on_no_case_is_named_in_one_line(self) -> None:
+        record = run()
+        assert record.summary["forbidden_absent"].mean is None
+        assert re.search(r"Scored on no case: [\w@, ]*forbidden_absent", render_markdown(record))
+        assert "| forbidden_absent |" not in render_markdown(record)
+
+    def test_a_broken_limit_stands_in_the_open_and_kept_ones_are_folded(self) -> None:
+        record = run()
+        pinned = replace(pin_baseline(record, None), min_effect=0.5)
+        broken = replace(pinned, limits={**pinned.limits, "right": Limit(value=0.9)})
+        verdict = judge_gate(record, broken)
+        text = render_markdown(record, gate=verdict)
+        assert text.index("| right | fail |") < text.index("limits kept</summary>")
+        page = render_html(record, gate=verdict)
+        assert 'class="limit" style="left:90.00%" title="limit 0.9000"' in page
 
 
 def test_a_comparison_pairs_only_cases_that_are_the_same() -> None:

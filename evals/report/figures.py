@@ -25,6 +25,11 @@ def format_counts(found: Estimate) -> str:
     return f"{found.n_scored} of {found.n_total}, {found.n_not_applicable} n/a, {found.n_failed} failed"
 
 
+def unscored_metrics(record: RunRecord) -> list[str]:
+    """The metrics that applied to no case."""
+    return [metric for metric, found in record.summary.items() if found.mean is None]
+
+
 def failing_cases(record: RunRecord) -> list[CaseResult]:
     """The cases that failed, were answered wrong, or hold a sentence that fails a check; in order."""
     return [result for result in record.results if result.error or not _is_clean(result)]

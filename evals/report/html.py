@@ -15,6 +15,7 @@ from evals.report.figures import (
     format_counts,
     format_interval,
     format_value,
+    unscored_metrics,
 )
 from evals.report.plots import draw_estimates, draw_legend
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from evals.record import RunRecord
 
 
+HEADLINES = ("right", "supported", "citation_recall", "quote_exact", "false_answer", "over_abstain")
+"""Metrics at the top of the page."""
+
+
 def render_html(
     record: RunRecord, *, previous: RunRecord | None = None, gate: GateReport | None = None
 ) -> str:
@@ -33,15 +38,20 @@ def render_html(
     All text of articles and answers is escaped; the page's own policy forbids loading anything.
     """
     failing = {result.case.id for result in failing_cases(record)}
+    limits = {check.metric: check.limit.value for check in gate.checks} if gate else {}
     return _template().render(
         record=record,
         gate=gate,
         comparison=previous and compare_runs(previous, record),
         plots=[
-            (group, draw_estimates(record.summary, record.baselines, [metric.name for metric in metrics]))
+            (group, draw_estimates(record.summary, record.baselines, [one.name for one in metrics], limits))
             for group, metrics in groupby(METRICS, key=lambda metric: metric.group)
         ],
-        legend=draw_legend(list(record.baselines)),
+        legend=draw_legend(list(record.baselines), limits=bool(limits)),
+        tiles=[name for name in HEADLINES if name in record.summary],
+        unscored=unscored_metrics(record),
+        n_failing=len(failing),
+        n_errors=sum(result.error is not None for result in record.results),
         cases=[(result, findings_of(result), result.case.id in failing) for result in record.results],
         described=BY_NAME,
         format_value=format_value,

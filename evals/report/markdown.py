@@ -12,10 +12,13 @@ from evals.report.figures import (
     format_counts,
     format_interval,
     format_value,
+    unscored_metrics,
 )
 
 if TYPE_CHECKING:
-    from evals.gate import GateReport
+    from collections.abc import Sequence
+
+    from evals.gate import GateCheck, GateReport
     from evals.record import CaseResult, RunRecord
 
 SHOWN_FAILURES = 25
@@ -29,36 +32,48 @@ def render_markdown(
     parts = [f"# Grounding of {_cell(record.system)}", "", _about(record), ""]
     if gate is not None:
         parts += _gate_table(gate)
-    parts += _metric_table(record)
     if previous is not None:
         parts += _change_table(previous, record)
     parts += _failures(failing_cases(record))
+    parts += _metric_table(record)
     return "\n".join(parts).rstrip() + "\n"
 
 
 def _about(record: RunRecord) -> str:
     failed = sum(result.error is not None for result in record.results)
+    judge = f" and {_cell(record.judge)}" if record.judge else ""
     return (
         f"{len(record.results)} cases, {failed} failed. Intervals are 95 %, clustered by gold article."
         f" Cases `{record.cases_digest[:12]}`, settings `{record.settings_digest[:12]}`,"
-        f" code `{record.code.source_digest[:12]}`."
+        f" code `{record.code.source_digest[:12]}`. Judged by exact checks{judge}."
     )
 
 
 def _gate_table(gate: GateReport) -> list[str]:
-    rows = [
-        f"## Gate: {gate.outcome}",
-        "",
-        "| metric | verdict | value | limit | why |",
-        "|---|---|---|---|---|",
-    ]
+    """The verdict: what needs a look in the open, the limits that were kept folded away."""
+    kept = [check for check in gate.checks if check.outcome == "pass"]
+    open_ones = sorted((check for check in gate.checks if check.outcome != "pass"), key=lambda c: c.outcome)
+    rows = [f"## Gate: {gate.outcome}", ""]
+    if open_ones:
+        rows += [*_limit_table(open_ones), ""]
+    if kept:
+        rows += _folded(f"{len(kept)} of {len(gate.checks)} limits kept", _limit_table(kept))
+    return rows
+
+
+def _folded(title: str, lines: list[str]) -> list[str]:
+    return [f"<details><summary>{title}</summary>", "", *lines, "", "</details>", ""]
+
+
+def _limit_table(checks: Sequence[GateCheck]) -> list[str]:
+    rows = ["| metric | verdict | value | limit | why |", "|---|---|---|---|---|"]
     rows += [
         f"| {check.metric} | {check.outcome} |"
         f" {format_value(check.estimate.mean if check.estimate else None)} |"
         f" {check.limit.value:.4f} | {_cell(check.reason)} |"
-        for check in gate.checks
+        for check in checks
     ]
-    return [*rows, ""]
+    return rows
 
 
 def _metric_table(record: RunRecord) -> list[str]:
@@ -66,22 +81,29 @@ def _metric_table(record: RunRecord) -> list[str]:
     rows = [
         "## Metrics",
         "",
-        f"| metric | {_cell(record.system)} | 95 % | scored | {' | '.join(names)} |",
+        _row("metric", _cell(record.system), "95 %", "scored", *names),
         "|---" * (4 + len(names)) + "|",
     ]
     for metric, found in record.summary.items():
+        if found.mean is None:
+            continue
         arrow = " (lower is better)" if BY_NAME[metric].lower_is_better else ""
         others = [
             format_value(record.baselines[name][metric].mean if metric in record.baselines[name] else None)
             for name in names
         ]
-        rows.append(
-            f"| {metric}{arrow} | {format_value(found.mean)} | {format_interval(found.interval)} |"
-            f" {format_counts(found)} | {' | '.join(others)} |"
-        )
-    rows += [f"| {name} | {value:.3f} | | | {' | '.join('' for _ in names)} |" for name, value in
-             sorted(record.derived.items())]  # fmt: skip
-    return [*rows, ""]
+        value, interval = format_value(found.mean), format_interval(found.interval)
+        rows.append(_row(metric + arrow, value, interval, format_counts(found), *others))
+    rows += [
+        _row(name, format_value(value), "", "", *("" for _ in names))
+        for name, value in sorted(record.derived.items())
+    ]
+    unscored = unscored_metrics(record)
+    return [*rows, "", *([f"Scored on no case: {', '.join(unscored)}.", ""] if unscored else [])]
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _change_table(previous: RunRecord, record: RunRecord) -> list[str]:
@@ -113,8 +135,8 @@ def _change_table(previous: RunRecord, record: RunRecord) -> list[str]:
 
 def _failures(results: list[CaseResult]) -> list[str]:
     if not results:
-        return ["## Failures", "", "None."]
-    rows = [f"## Failures ({len(results)})", ""]
+        return ["## Failures", "", "None.", ""]
+    rows = [f"## Failures ({len(results)} cases)", ""]
     for result in results[:SHOWN_FAILURES]:
         rows.append(f"- `{_cell(result.case.id)}` ({_cell(result.case.kind)}): {_cell(result.case.question)}")
         if result.error:
@@ -127,7 +149,7 @@ def _failures(results: list[CaseResult]) -> list[str]:
         ]
     if len(results) > SHOWN_FAILURES:
         rows.append(f"- and {len(results) - SHOWN_FAILURES} more, in the HTML report")
-    return rows
+    return [*rows, ""]
 
 
 def _cell(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Inline SVG: one row for each metric, the system with its interval, the baselines as hollow signs."""
+"""Plots without a script or a picture: a row for each metric, which a narrow screen breaks in two.
+
+The system is a dot on its interval, the baselines are hollow signs, a pinned limit is a bar.
+"""
 
 from __future__ import annotations
 
@@ -13,72 +16,65 @@ if TYPE_CHECKING:
 
     from evals.statistics import Estimate
 
-_LEFT, _WIDTH, _RIGHT, _ROW = 190, 460, 150, 24
-"""Pixels: room for names, the scale from 0 to 1, room for numbers, height of a row."""
-
 _SIGNS = ("M-4,-4L4,4M-4,4L4,-4", "M0,-5L5,4L-5,4Z", "M-4,-4H4V4H-4Z", "M0,-5L5,0L0,5L-5,0Z")
 """One hollow shape for each baseline, so that they differ without colour."""
 
 
 def draw_estimates(
-    summary: Mapping[str, Estimate], baselines: Mapping[str, Mapping[str, Estimate]], metrics: Sequence[str]
+    summary: Mapping[str, Estimate],
+    baselines: Mapping[str, Mapping[str, Estimate]],
+    metrics: Sequence[str],
+    limits: Mapping[str, float],
 ) -> str:
-    """The given metrics as an SVG element; metrics that nothing was scored on are left out."""
-    shown = [name for name in metrics if name in summary and summary[name].mean is not None]
-    height = _ROW * len(shown) + 26
-    body = [_axis(height)]
-    for position, name in enumerate(shown):
-        body.append(_row(name, summary[name], baselines, 14 + position * _ROW))
-    return (
-        f'<svg viewBox="0 0 {_LEFT + _WIDTH + _RIGHT} {height}" role="img"'
-        f' aria-label="Metrics with 95 % intervals">{"".join(body)}</svg>'
-    )
+    """The given metrics as HTML; metrics that nothing was scored on are left out."""
+    rows = [
+        _draw_row(name, summary[name], baselines, limits.get(name))
+        for name in metrics
+        if name in summary and summary[name].mean is not None
+    ]
+    return "".join(rows)
 
 
-def draw_legend(baselines: Sequence[str]) -> str:
+def draw_legend(baselines: Sequence[str], *, limits: bool) -> str:
     """What the signs mean."""
-    items = [
-        '<span><svg viewBox="-6 -6 12 12" class="sign"><circle r="4" class="dot"/></svg>system, 95 %</span>'
-    ]
-    items += [
-        f'<span><svg viewBox="-6 -6 12 12" class="sign"><path d="{_SIGNS[position % len(_SIGNS)]}"'
-        f' class="hollow"/></svg>{escape(name)}</span>'
-        for position, name in enumerate(baselines)
-    ]
+    items = ['<span><i class="dot"></i>system, 95 %</span>']
+    if limits:
+        items.append('<span><i class="limit"></i>limit</span>')
+    items += [f"<span>{_sign(position)}{escape(name)}</span>" for position, name in enumerate(baselines)]
     return "".join(items)
 
 
-def _axis(height: int) -> str:
-    return "".join(
-        f'<line x1="{_x(tick):.1f}" x2="{_x(tick):.1f}" y1="4" y2="{height - 18}" class="grid"/>'
-        f'<text x="{_x(tick):.1f}" y="{height - 4}" class="tick">{tick:g}</text>'
-        for tick in (0, 0.25, 0.5, 0.75, 1)
-    )
-
-
-def _row(name: str, found: Estimate, baselines: Mapping[str, Mapping[str, Estimate]], y: int) -> str:
-    marks = [f'<text x="{_LEFT - 10}" y="{y + 4}" class="name">{escape(name)}</text>']
+def _draw_row(
+    name: str, found: Estimate, baselines: Mapping[str, Mapping[str, Estimate]], limit: float | None
+) -> str:
+    marks = []
+    if found.interval is not None:
+        low, high = _percent(found.interval.low), _percent(found.interval.high)
+        marks.append(f'<i class="interval" style="left:{low:.2f}%;width:{high - low:.2f}%"></i>')
+    if limit is not None:
+        marks.append(f'<i class="limit" style="left:{_percent(limit):.2f}%" title="limit {limit:.4f}"></i>')
     marks += [
-        f'<path d="{_SIGNS[position % len(_SIGNS)]}" class="hollow"'
-        f' transform="translate({_x(mean):.1f},{y})"><title>{escape(label)} {mean:.3f}</title></path>'
+        f'<i class="at" style="left:{_percent(mean):.2f}%" title="{escape(label)} {mean:.3f}">'
+        f"{_sign(position)}</i>"
         for position, (label, values) in enumerate(baselines.items())
         if name in values and (mean := values[name].mean) is not None
     ]
-    if found.interval is not None:
-        marks.append(
-            f'<line x1="{_x(found.interval.low):.1f}" x2="{_x(found.interval.high):.1f}"'
-            f' y1="{y}" y2="{y}" class="interval"/>'
-        )
     if found.mean is not None:
-        marks.append(f'<circle cx="{_x(found.mean):.1f}" cy="{y}" r="4" class="dot"/>')
-    arrow = " ↓" if BY_NAME[name].lower_is_better else ""
-    marks.append(
-        f'<text x="{_LEFT + _WIDTH + 12}" y="{y + 4}" class="value">{format_value(found.mean)}{arrow}'
-        f" {escape(format_interval(found.interval))}</text>"
+        marks.append(f'<i class="dot" style="left:{_percent(found.mean):.2f}%"></i>')
+    described = BY_NAME[name]
+    arrow = " ↓" if described.lower_is_better else ""
+    return (
+        f'<div class="row"><abbr title="{escape(described.meaning)}">{escape(name)}{arrow}</abbr>'
+        f'<span class="track">{"".join(marks)}</span>'
+        f"<span><b>{format_value(found.mean)}</b>"
+        f" <small>{escape(format_interval(found.interval))}</small></span></div>"
     )
-    return "".join(marks)
 
 
-def _x(value: float) -> float:
-    """Pixel of a value; what lies outside 0 to 1 (a negative CRAG score) is drawn at the border."""
-    return _LEFT + _WIDTH * min(1.0, max(0.0, value))
+def _sign(position: int) -> str:
+    return f'<svg viewBox="-6 -6 12 12"><path d="{_SIGNS[position % len(_SIGNS)]}"/></svg>'
+
+
+def _percent(value: float) -> float:
+    """Place on the scale from 0 to 1; what lies outside (a negative CRAG score) is drawn at the border."""
+    return 100 * min(1.0, max(0.0, value))
