@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from assistant.types import Answer
 from evals.canonical import digest
@@ -29,9 +30,24 @@ if TYPE_CHECKING:
     from index.types import Article, Quote
 
 _NUMBER = re.compile(r"(?<![\w.,-])\d{1,3}(?:[.,]\d{3})*(?:\.\d+)?(?![\w-]|[.,]\d)")
+_MONTH = (
+    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    "|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_PART_OF_DATE = re.compile(rf"\b{_MONTH}\.? \d{{1,2}}\b|\b\d{{1,2}} {_MONTH}\b")
+_MARKUP = re.compile(r"<[^>]*>|https?:|[{}|]")
+_MARK = re.compile(r"[“”\"«»„]")
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
+_SHORTEST_SENTENCE = 8
+"""Words that a sentence with a gap has at least: a shorter one fits many numbers."""
+_SMALL_WORDS = frozenset("of the for and de la le du van von der den bin al el da di".split())
 _LOWER = re.compile(r"\b[^\W\d_A-Z]+\b")
-_CONFLICT_OVERLAP = 0.6
-"""Share of words that two sentences have in common when they tell of one thing with other figures."""
+_CONFLICT_OVERLAP = 0.4
+"""Share of the shorter sentence's content words that the other one has, too, when both tell of one thing. Of
+the seven pairs at 0.35 and above in 169 articles on 31 events, read by hand, six told of one thing; 0.6 of
+all words of both found none."""
+_CONTENT_LETTERS = 4
+"""Letters from which a word is taken for a content word."""
 _CONFLICT_DAYS = 7
 _SHORTEST_QUOTATION, _LONGEST_QUOTATION = 5, 30
 """Words of a quotation that a question repeats."""
@@ -42,6 +58,17 @@ UNHEARD_TOPICS = (
     "sundials", "bagpipes", "crossword puzzles", "kite flying",
 )  # fmt: skip
 """Asked for where no article of the archive holds their words."""
+
+
+class _Count(NamedTuple):
+    """What a sentence says of how many."""
+
+    number: str
+    counted: str
+    """The word after the number."""
+    words: frozenset[str]
+    names: frozenset[str]
+
 
 _Item = TypeVar("_Item")
 Maker = Callable[["Archive", Random], Iterator[EvalCase]]
@@ -187,7 +214,12 @@ def make_number(archive: Archive, random: Random) -> Iterator[EvalCase]:
 
 def make_date(archive: Archive, random: Random) -> Iterator[EvalCase]:
     """When was this article published?"""
-    articles = [article for article in archive.articles() if article.published and article.title]
+    printed = Counter(article.title for article in archive.articles())
+    articles = [
+        article
+        for article in archive.articles()
+        if article.published and article.title and printed[article.title] == 1
+    ]
     for article in _shuffled(articles, random, lambda article: article.id):
         assert article.published is not None
         day = article.published
@@ -219,7 +251,8 @@ def make_near_miss(archive: Archive, random: Random) -> Iterator[EvalCase]:
             continue
         in_article = archive.quotes(article_id=quote.article_id, limit=None)
         others = {topic for other in in_article for topic in other.about} - set(quote.about)
-        topics = sorted(topic for topic in others if _is_name(topic, lower))
+        text = archive.article(quote.article_id, quote.version).text
+        topics = sorted(topic for topic in others if _is_name(topic, lower) and _stands_in(topic, text))
         topic = random.choice(topics) if topics else None
         if topic and not (
             archive.quotes(speaker=quote.speaker, about=topic) or _meet(archive, quote.speaker, topic)
@@ -246,25 +279,24 @@ def make_follow_up(archive: Archive, random: Random) -> Iterator[EvalCase]:
 
 
 def make_conflict(archive: Archive, random: Random) -> Iterator[EvalCase]:
-    """Two outlets tell of one thing with different figures: a right answer gives both."""
-    seen: list[tuple[Article, str, frozenset[str], tuple[str, ...]]] = []
+    """Two outlets count the same thing in one week and give different figures: a right answer has both."""
+    seen: list[tuple[Article, str, _Count]] = []
     for article, sentence in _sentences_with_number(archive, random):
-        words = frozenset(tokens_of(_NUMBER.sub(" ", sentence)))
-        numbers = tuple(_NUMBER.findall(sentence))
-        for other, told, shared, figures in seen:
-            if len(numbers) == len(figures) == 1 and numbers != figures and _tell_alike(article, other):
-                overlap = len(words & shared) / max(1, len(words | shared))
-                if overlap >= _CONFLICT_OVERLAP:
-                    yield EvalCase(
-                        id="",
-                        question=f"Which figures do the articles give for the gap: “{_gap(sentence)}”?",
-                        expected=(*numbers, *figures),
-                        gold=(
-                            GoldSpan(article_id=article.id, quote=sentence),
-                            GoldSpan(article_id=other.id, quote=told),
-                        ),
-                    )
-        seen.append((article, sentence, words, numbers))
+        count = _read_count(sentence)
+        if count is None:
+            continue
+        for other, told, earlier in seen:
+            if _tell_alike(article, other) and _is_conflict(count, earlier):
+                yield EvalCase(
+                    id="",
+                    question=f"Which figures do the articles give for the gap: “{_gap(sentence)}”?",
+                    expected=(count.number, earlier.number),
+                    gold=(
+                        GoldSpan(article_id=article.id, quote=sentence),
+                        GoldSpan(article_id=other.id, quote=told),
+                    ),
+                )
+        seen.append((article, sentence, count))
 
 
 MAKERS: dict[str, Maker] = {
@@ -281,11 +313,13 @@ MAKERS: dict[str, Maker] = {
 
 
 def _quotations(archive: Archive, random: Random) -> Iterator[Quote]:
-    """Direct quotations of middling length whose words stand in one article only."""
+    """Direct quotations of middling length, not interrupted, whose words stand in one article only."""
     quotes = [
         quote
         for quote in archive.quotes(limit=None)
-        if quote.kind == "direct" and _SHORTEST_QUOTATION <= len(quote.text.split()) <= _LONGEST_QUOTATION
+        if quote.kind == "direct"
+        and not _MARK.search(quote.text.strip(' ,.“”"«»„'))
+        and _SHORTEST_QUOTATION <= len(quote.text.split()) <= _LONGEST_QUOTATION
     ]
     articles_of: dict[str, set[str]] = {}
     for quote in quotes:
@@ -303,7 +337,9 @@ def _speaker_topics(archive: Archive, random: Random) -> Iterator[tuple[str, str
         for quote in archive.quotes(limit=None)
         if quote.speaker and _is_full_name(quote.speaker)
         for topic in quote.about
-        if _is_name(topic, lower) and not states(topic, quote.speaker.split()[-1])
+        if _is_name(topic, lower)
+        and _stands_in(topic.rsplit(maxsplit=1)[-1], quote.text)
+        and not states(topic, quote.speaker.split()[-1])
     }
     yield from _shuffled(sorted(pairs), random, lambda pair: pair)
 
@@ -315,8 +351,15 @@ def _is_full_name(name: str) -> bool:
 
 
 def _is_name(topic: str, lower: frozenset[str]) -> bool:
-    """Whether a topic is a name: no article writes its last word in lower case."""
-    return topic.rsplit(maxsplit=1)[-1].lower() not in lower
+    """Whether a topic is a name: its words have capitals, the last one in every article."""
+    words = topic.replace("-", " ").split()
+    capitals = all(word[0].isupper() or word in _SMALL_WORDS for word in words)
+    return capitals and topic.rsplit(maxsplit=1)[-1].lower() not in lower
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Whether a text holds the name as a word of its own, not as a part of a compound ("anti-Semitic")."""
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
 
 
 def _lower_case_words(archive: Archive) -> frozenset[str]:
@@ -324,14 +367,46 @@ def _lower_case_words(archive: Archive) -> frozenset[str]:
 
 
 def _sentences_with_number(archive: Archive, random: Random) -> Iterator[tuple[Article, str]]:
-    """Sentences of one paragraph that hold a number written in digits."""
+    """Sentences of one paragraph that hold a number written in digits and name somebody or something.
+
+    Left out are dates, which are asked for by their own kind, what a page left of its markup, and
+    sentences so short that they fit many numbers.
+    """
     sentences = [
         (article, sentence)
         for article in archive.articles()
         for start, end in split_sentences(article.text, article.language)
-        if "\n" not in (sentence := article.text[start:end]) and _NUMBER.search(sentence)
+        if _is_telling(sentence := article.text[start:end])
     ]
     yield from _shuffled(sentences, random, lambda pair: (pair[0].id, pair[1]))
+
+
+def _is_telling(sentence: str) -> bool:
+    return (
+        "\n" not in sentence
+        and _NUMBER.search(sentence) is not None
+        and not _PART_OF_DATE.search(sentence)
+        and not _MARKUP.search(sentence)
+        and len(sentence.split()) >= _SHORTEST_SENTENCE
+        and _NAME.search(sentence) is not None
+    )
+
+
+def _read_count(sentence: str) -> _Count | None:
+    """The one number of a sentence with the word it counts; None where there are several, or no word."""
+    found = _NUMBER.findall(sentence)
+    counted = re.search(rf"{re.escape(found[0])}[ -]([^\W\d_]+)", sentence)
+    if len(found) != 1 or counted is None:
+        return None
+    words = frozenset(word for word in tokens_of(_NUMBER.sub(" ", sentence)) if len(word) >= _CONTENT_LETTERS)
+    return _Count(found[0], counted[1].casefold(), words, frozenset(_NAME.findall(sentence)))
+
+
+def _is_conflict(count: _Count, other: _Count) -> bool:
+    """Whether two sentences give different numbers of one thing: same counted word, a name, shared words."""
+    if count.number == other.number or count.counted != other.counted or not count.names & other.names:
+        return False
+    return len(count.words & other.words) >= _CONFLICT_OVERLAP * min(len(count.words), len(other.words))
 
 
 def _tell_alike(article: Article, other: Article) -> bool:

@@ -16,6 +16,7 @@ from index.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 ARTICLES = [
     Article(
@@ -82,6 +83,42 @@ def test_a_conflict_expects_the_figures_of_both_outlets(archive: Archive) -> Non
     cases = write_new_cases(archive, seed=1, per_kind=10, kinds=["conflict"])
     assert [set(case.expected) for case in cases] == [{"340", "410"}]
     assert {span.article_id for span in cases[0].gold} == {"post", "gazette"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "unwanted"),
+    [
+        pytest.param(
+            "who_said",
+            "“The dam will hold until Friday,” said Ada Byrne, “and the river will be lower by then.”",
+            "said Ada Byrne",
+            id="an interrupted quotation is not asked for as one",
+        ),
+        pytest.param(
+            "number",
+            "The council of Ellery will meet the engineers of the dam again on March 14 in the school.",
+            "___",
+            id="a day of a month is not a number to guess",
+        ),
+        pytest.param(
+            "number",
+            "<tweet id='x'>The engineers of Ellery counted 340 people in the school tonight</tweet>.",
+            "___",
+            id="markup is not a sentence",
+        ),
+        pytest.param(
+            "said_about",
+            "Ada Byrne said that anti-Ellery slogans had no place in a campaign about a dam.",
+            "Ellery",
+            id="a part of a compound is not somebody spoken of",
+        ),
+    ],
+)
+def test_what_no_person_would_ask_is_left_out(kind: str, text: str, unwanted: str, tmp_path: Path) -> None:
+    with Archive.open(tmp_path, embedder=HashEmbedder()) as archive:
+        archive.add([Article(id="n1", text=text, title="Dam", outlet="Harbour Post")])
+        cases = write_new_cases(archive, seed=1, per_kind=10, kinds=[kind])
+    assert [case.question for case in cases if unwanted in case.question] == []
 
 
 def test_an_unanswerable_topic_stands_in_no_article(archive: Archive) -> None:
