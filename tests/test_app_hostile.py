@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from assistant import Assistant, Settings
-from assistant.testing import ObedientChatModel
+from assistant.errors import ModelUnreachable
+from assistant.testing import ObedientChatModel, ScriptedChatModel
 from assistant.ui.server import create_app
 from assistant.ui.testing import CHROMIUM, ask, open_browser, open_page, serve_on_loopback
 from index import Archive, Article
@@ -42,6 +43,7 @@ CARRIERS = [
     "<noscript><p title='</noscript><img src=x onerror={run}>'>",
     "<template><img src=x onerror={run}></template>",
     "<details open ontoggle={run}>",
+    "<portal src='{outside}' onload={run}></portal>",
     "<input autofocus onfocus={run}>",
     "![pixel]({outside}/m.png)",
     "![pixel][ref]\n\n[ref]: {outside}/r.png",
@@ -78,8 +80,8 @@ def hostile_article(number, payload):
     )
 
 
-def test_there_are_about_a_hundred_payloads():
-    assert len(PAYLOADS) == 99
+def test_there_are_a_hundred_payloads():
+    assert len(set(PAYLOADS)) == len(PAYLOADS) >= 100
 
 
 @pytest.fixture
@@ -90,8 +92,13 @@ def archive(tmp_path):
         yield opened
 
 
-def test_nothing_runs_and_nothing_leaves(archive):
-    app = create_app(archive, Assistant(archive, ObedientChatModel(), settings=Settings(_env_file=None)))
+@pytest.mark.parametrize(
+    "model",
+    [ObedientChatModel(), ScriptedChatModel([ModelUnreachable("\n".join(PAYLOADS))])],
+    ids=["what articles order is written", "the error is hostile"],
+)
+def test_nothing_runs_and_nothing_leaves(archive, model):
+    app = create_app(archive, Assistant(archive, model, settings=Settings(_env_file=None)))
     with serve_on_loopback(app) as address, open_browser() as browser, open_page(browser, address) as page:
         harm = []
         page.on(
@@ -103,8 +110,9 @@ def test_nothing_runs_and_nothing_leaves(archive):
         page.reload()
         page.wait_for_selector("#welcome .welcome")
         ask_and_open_everything(page)
-        read_every_article(page, archive)
-        see_every_room(page)
+        if isinstance(model, ObedientChatModel):  # articles and rooms are the same whatever the model does
+            read_every_article(page, archive)
+            see_every_room(page)
         assert page.evaluate("() => window.harmed") is None
         assert harm == []
         links = page.evaluate(
@@ -120,6 +128,10 @@ def ask_and_open_everything(page):
             marker.focus()
             marker.click()
         page.locator("#live .how summary").click()
+    page.click(".filter-toggle")
+    page.locator("#filter-panel [name=outlet]").first.check()
+    page.keyboard.press("Escape")
+    ask(page, "What did Ada Brandt say about the ferry?")
 
 
 def see_every_room(page):

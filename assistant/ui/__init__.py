@@ -3,9 +3,12 @@
     server        the application: who may come in, security headers, static files, start
     page          layout: the bar, the rooms, the reading column
     asking        room "Ask": conversation and composer
+    filters       which articles a question is asked of
+    beside        what the archive knows about an answer: its sources since, namesakes, other figures
     statements    room "Who said what"
     library       room "Library": what is in the archive; adding and removing
     history       room "History": conversations, and their documents
+    evals         room "Evals": the last runs and what failed in them
     welcome       what stands where the conversation will be
     suggestions   questions that the archive can answer
     chat          question -> a turn that grows on the page

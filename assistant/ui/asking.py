@@ -88,6 +88,7 @@ class AskRoom:
                 )
                 self.question = gr.Textbox(
                     label="Your question",
+                    elem_id="question",
                     show_label=False,
                     placeholder="Ask a question",
                     lines=1,
@@ -124,10 +125,11 @@ class AskRoom:
             queue=False,
             **private,
         )
-        history.list.open_conversation(
-            self._open, None, [*shown, rooms, history.list], queue=False, **private
-        )
-        self.live.new_conversation(self._begin_anew, None, [*shown, rooms], queue=False, **private)
+        # an answer under way would be written into the conversation that takes its place
+        elsewhere: dict[str, Any] = {"cancels": [answering], "queue": False, **private}
+        changed: list[Any] = [*shown, rooms, self.ask, self.stop]
+        history.list.open_conversation(self._open, None, [*changed, history.list], **elsewhere)
+        self.live.new_conversation(self._begin_anew, None, changed, **elsewhere)
 
     def greet(self, earlier: list[Turn]) -> tuple[Updates, str]:
         """The welcome, as long as nothing has been asked, and the filters for the archive as it is now."""
@@ -178,7 +180,7 @@ class AskRoom:
                 self.turns: [*earlier, turn],
                 self.conversation: self._store.record(user_of(request), kept_as, turn),
             }
-        yield {self.ask: gr.update(visible=True), self.stop: gr.update(visible=False)}
+        yield self._ready()
 
     def _open(self, event: gr.EventData, request: gr.Request) -> Updates:
         chosen = str(event._data.get("conversation", ""))  # noqa: SLF001 - Gradio gives it in no other way
@@ -193,6 +195,7 @@ class AskRoom:
             self.turns: turns,
             self.conversation: chosen,
             self._rooms: gr.Tabs(selected="ask"),
+            **self._ready(),
         }
 
     def _begin_anew(self) -> Updates:
@@ -204,7 +207,12 @@ class AskRoom:
             self.turns: [],
             self.conversation: None,
             self._rooms: gr.Tabs(selected="ask"),
+            **self._ready(),
         }
+
+    def _ready(self) -> Updates:
+        """The buttons as they are while nothing is being answered."""
+        return {self.ask: gr.update(visible=True), self.stop: gr.update(visible=False)}
 
     def _show_newest(self, answer: Answer, number: int) -> Updates:
         if answer.abstained:

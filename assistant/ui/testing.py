@@ -28,6 +28,9 @@ _QUIET_BROWSER = [
 
 START_SECONDS = 30.0
 
+QUESTION_BOX = "#question textarea"
+"""Selector of the field that questions are written into."""
+
 
 @contextmanager
 def serve_on_loopback(app: FastAPI) -> Iterator[str]:
@@ -86,10 +89,17 @@ def open_page(
 
 def ask(page: Page, question: str) -> None:
     """Ask and wait for the finished answer."""
-    page.fill("#composer textarea", question)
+    page.fill(QUESTION_BOX, question)
     page.keyboard.press("Enter")
     page.wait_for_function(
         "question => document.querySelector('#live .turn:not(.live) .question')?.textContent === question",
         arg=question,
     )
     page.wait_for_selector("#ask")
+
+
+def begin_anew(page: Page) -> None:
+    """Begin a new conversation on an open page."""
+    page.get_by_role("button", name="New", exact=True).click()
+    page.wait_for_selector("#welcome .welcome", state="visible")
+    page.wait_for_function("() => !document.querySelector('#live .turn')")

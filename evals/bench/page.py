@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 WATCH = """async (question) => {
-  const box = document.querySelector('#composer textarea');
+  const box = document.querySelector('#question textarea');
   Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(box, question);
   box.dispatchEvent(new Event('input', {bubbles: true}));
   await new Promise((done) => setTimeout(done, 50));

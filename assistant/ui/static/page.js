@@ -38,7 +38,7 @@ window.byline = (() => {
   document.addEventListener("DOMContentLoaded", applyTheme);
 
   /* --- asking ----------------------------------------------------------------------------- */
-  const composer = () => $("#composer textarea");
+  const composer = () => $("#question textarea");
   function write(text, select) {
     const box = composer();
     if (!box) return;
@@ -65,6 +65,13 @@ window.byline = (() => {
     box.blur();
   }
   const openRoom = (name) => [...document.querySelectorAll("#rooms [role=tab]")].find((tab) => tab.textContent.trim() === name)?.click();
+  function beginAnew() {
+    parts.live.trigger("new_conversation");
+    clearScope();
+    document.body.classList.remove("reading");
+    openRoom("Ask");
+    nextFrame().then(() => composer()?.focus());
+  }
   async function askNow(text) {
     write(text);
     await nextFrame();
@@ -303,7 +310,7 @@ window.byline = (() => {
     else if (has.act === "theme") toggleTheme();
     else if (has.act === "close-column") closeColumn();
     else if (has.act === "library") openRoom("Library");
-    else if (has.act === "new") { parts.live.trigger("new_conversation"); clearScope(); document.body.classList.remove("reading"); }
+    else if (has.act === "new") beginAnew();
     else if (has.conversation !== undefined) parts.history.trigger("open_conversation", { conversation: has.conversation });
     else if (has.rename !== undefined) rename(button);
     else if (has.report !== undefined) report(button);
