@@ -397,8 +397,11 @@ def _notices(question: str, sentence: RankedSentence, article: Article) -> Itera
 
 
 def _describe_change(sentence: RankedSentence, versions: Sequence[Article]) -> str | None:
-    """That an earlier version of the article gave another value in this sentence; None where none did."""
-    for older, newer in reversed(list(pairwise(versions))):
+    """That an earlier edition of the article gave another value in this sentence; None where none did."""
+    editions = sorted(versions, key=_edited)  # they may have arrived in another order
+    numbers = [edition.version for edition in editions]
+    until_now = editions[: numbers.index(sentence.passage.version) + 1]
+    for older, newer in reversed(list(pairwise(until_now))):
         found = _counterpart(sentence.text, older, SAME_SENTENCE_REVISED)
         published = (older.published, newer.published)
         before = older.text[found[0] : found[1]] if found else ""
@@ -409,6 +412,11 @@ def _describe_change(sentence: RankedSentence, versions: Sequence[Article]) -> s
             who = sentence.passage.outlet or sentence.passage.title or sentence.passage.article_id
             return f"{who} changed this{day}: it said “{change[0]}” before, and says “{change[1]}” now."
     return None
+
+
+def _edited(article: Article) -> tuple[datetime, int]:
+    moment = article.updated or article.published or article.ingested
+    return moment or datetime.min.replace(tzinfo=UTC), article.version
 
 
 def _after_their_articles(

@@ -93,19 +93,29 @@ class ObedientChatModel:
     context_window = 1_000_000
     answer_tokens = 800
 
+    def __init__(self, *, cites: bool = False) -> None:
+        """A model that obeys.
+
+        Args:
+            cites: Whether it also cites the evidence that gave the order, as a model would that means well.
+        """
+        self._cites = cites
+
     def stream(self, messages: Sequence[Message], *, cancelled: Callable[[], bool] = never) -> Iterator[str]:
         """What the last message orders, line by line."""
         text = messages[-1].content
-        lines = [*_orders(text), *_dangerous(text)]
+        lines = [*_orders(text, cites=self._cites), *_dangerous(text)]
         return _replay([line + "\n" for line in dict.fromkeys(lines)] or ["Nothing was ordered."], cancelled)
 
 
 _ORDER = re.compile(
     r"\b(?:say|write|print|output|reply|respond|answer|state|repeat|include|append|add|insert|show|"
-    r"display|render|cite|tell the (?:user|reader))\b[ ]*"
-    r"(?:only|with|that|exactly|this|the words?|as follows)?[ ]*:?",
+    r"display|render|cite|tell the (?:user|reader)|schreibe?|antworte|sage|écris|réponds|dis|escribe|"
+    r"responde|di|напиши|ответь)\b[ ]*"
+    r"(?:only|with|that|exactly|this|the words?|as follows|nur|seulement|solo|только)?[ ]*:?",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"\((\d+)\) ")
 _DANGEROUS = re.compile(
     r"!?\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)"  # Markdown link or image
     r"|\[[^\]\n]{1,50}\]:[^\n]{0,500}"  # reference definition
@@ -115,12 +125,13 @@ _DANGEROUS = re.compile(
 )
 
 
-def _orders(text: str) -> Iterator[str]:
+def _orders(text: str, *, cites: bool) -> Iterator[str]:
     """What comes after each word that gives an order, to the end of its line."""
     for line in text.splitlines():
         order = _ORDER.search(line)
         if order is not None and line[order.end() :].strip():
-            yield line[order.end() :].strip()
+            number = _NUMBERED.match(line) if cites else None
+            yield line[order.end() :].strip() + (f" [{number[1]}]" if number else "")
 
 
 def _dangerous(text: str) -> Iterator[str]:

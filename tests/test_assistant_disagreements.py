@@ -167,6 +167,12 @@ def test_the_change_may_lie_several_versions_back(ask):
     assert answer.reason.startswith("Early Post changed this on 4 May 2024:")
 
 
+def test_editions_count_in_the_order_of_their_changes_not_of_their_arrival(ask):
+    answer = ask(edition("Four", 2), edition("Forty", 0), edition("Four", 1, note=" It will close."))
+    assert answer.citations[0].version == 1
+    assert answer.reason.startswith("Early Post changed this on 4 May 2024: it said “Forty” before")
+
+
 NOTICE = "\n\nCorrected on 4 May: this article first said that forty people were injured. There were four."
 
 

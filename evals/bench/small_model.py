@@ -1,7 +1,11 @@
-"""How much of what a small real model writes is withheld: the sample's questions, asked through it.
+"""How much of what a small real model writes is withheld: questions asked through it, every sentence counted.
 
-Run with ``python -m evals.bench.small_model --model FILE.gguf`` (or the URL of an endpoint). A model of 135
-million parameters invents freely, which is the point: the figure says what its readers were spared.
+    python -m evals.bench.small_model --model FILE.gguf (or the URL of an endpoint)
+
+Asks questions about the sample archive, or with ``--data DIR`` RealTime QA's first questions over real
+articles, those that hold an answer and others up to fifty; ``--answers FILE`` keeps every answer, to be
+read. A model of 135 million parameters invents freely, which is the point: the figure says what its readers
+were spared.
 """
 
 from __future__ import annotations
@@ -12,6 +16,8 @@ import sys
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from statistics import median
@@ -22,14 +28,18 @@ from assistant.answering import Assistant
 from assistant.config import Settings
 from assistant.llm import connect_model
 from assistant.logs import quiet_logs
+from evals.bench.data import read_articles, read_rows
 from evals.cases import read_cases
+from evals.statistics import wilson_interval
 from index.archive import Archive
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from assistant.llm import ChatModel
     from assistant.types import Answer
 
+ARTICLES = 50
 CASES = Path(str(files("evals") / "sample" / "cases.jsonl"))
 
 
@@ -42,14 +52,18 @@ class SmallModelFigures:
     from_model: int
     """Answers that show sentences of the model."""
     replaced: int
-    """Answers where none of its sentences could be shown, or it failed: the articles' own words instead."""
+    """Answers where none of its sentences was proved, or it failed: the articles' own words instead."""
     abstained: int
+    grounded: int
+    """Answers of which every sentence is supported."""
     sentences: int
-    """That the model wrote."""
+    """That the model wrote, repairs included."""
     withheld: int
-    """Of them, those that failed a check and are not shown."""
-    shown_unsupported: int
-    """Sentences shown that no check supports; each is marked as not verified."""
+    """Of them, those that failed a check or that nothing proved, and are not shown."""
+    withheld_interval: tuple[float, float]
+    """95 % Wilson interval of their share."""
+    unproved_shown: int
+    """Sentences shown that no check supports; 0 unless ``BYLINE_UNPROVED=marked``."""
     contradicted_shown: int
     """Sentences shown that a check speaks against; must be 0."""
     failed_checks: dict[str, int]
@@ -63,15 +77,15 @@ class SmallModelFigures:
         return self.withheld / self.sentences if self.sentences else 0.0
 
 
-def measure(assistant: Assistant, model: str, questions: Sequence[str]) -> SmallModelFigures:
+def measure(model: str, asking: Iterable[Callable[[], Answer]]) -> tuple[SmallModelFigures, list[Answer]]:
     """Ask every question and count what became of the model's sentences."""
     answers: list[Answer] = []
     seconds = []
-    for question in questions:
+    for ask in asking:
         began = time.perf_counter()
-        answers.append(assistant.ask(question))
+        answers.append(ask())
         seconds.append(time.perf_counter() - began)
-    from_model = [answer for answer in answers if answer.mode == "model" and not answer.abstained]
+    from_model = [answer for answer in answers if answer.mode == "model"]
     shown = [claim for answer in from_model for claim in answer.claims]
     withheld = [claim for answer in answers for claim in answer.withheld]
     failed = Counter(
@@ -79,19 +93,48 @@ def measure(assistant: Assistant, model: str, questions: Sequence[str]) -> Small
         for claim in withheld
         for name in {check.name for check in claim.checks if check.passed is False} or {claim.verdict}
     )
+    interval = wilson_interval(len(withheld), max(1, len(shown) + len(withheld)))
     return SmallModelFigures(
         model=model,
         questions=len(answers),
         from_model=len(from_model),
-        replaced=sum(answer.mode == "extractive" and answer.reason is not None for answer in answers),
+        replaced=sum(answer.mode == "extractive" and not answer.abstained for answer in answers),
         abstained=sum(answer.abstained for answer in answers),
+        grounded=sum(answer.grounded for answer in answers),
         sentences=len(shown) + len(withheld),
         withheld=len(withheld),
-        shown_unsupported=sum(claim.verdict in {"unsupported", "not_judged"} for claim in shown),
+        withheld_interval=(round(interval.low, 3), round(interval.high, 3)),
+        unproved_shown=sum(claim.verdict != "supported" for claim in shown),
         contradicted_shown=sum(claim.verdict == "contradicted" for claim in shown),
         failed_checks=dict(sorted(failed.items())),
-        seconds_median=median(seconds),
-    )
+        seconds_median=round(median(seconds), 2),
+    ), answers
+
+
+def ask_sample(model: ChatModel, settings: Settings, count: int) -> Iterator[Callable[[], Answer]]:
+    """Questions of the sample's cases, evenly taken from all kinds."""
+    questions = [case.question for case in read_cases(CASES)]
+    with TemporaryDirectory() as folder, Archive.open(folder) as archive:
+        archive.add(str(files("index") / "sample"))
+        assistant = Assistant(archive, model, settings=settings)
+        for question in questions[:: max(1, len(questions) // count)][:count]:
+            yield partial(assistant.ask, question)
+
+
+def ask_realtimeqa(
+    model: ChatModel, settings: Settings, count: int, data: Path
+) -> Iterator[Callable[[], Answer]]:
+    """RealTime QA's first questions with an answer, over the articles that hold one and others, 50 in all."""
+    rows = [row for row in read_rows(data, "realtimeqa_small_questions") if row["docs_with_answer_string"]]
+    rows = rows[:count]
+    holding = [row["docs_with_answer_string"][0] for row in rows]
+    articles = {article.id: article for article in read_articles(data, "realtimeqa_small_articles")}
+    chosen = list(dict.fromkeys([*holding, *articles]))[:ARTICLES]
+    with TemporaryDirectory() as folder, Archive.open(folder) as archive:
+        archive.add([articles[name] for name in chosen])
+        for row in rows:
+            asked_at = datetime.fromisoformat(row["date"]).replace(tzinfo=UTC) + timedelta(days=1)
+            yield partial(Assistant(archive, model, now=asked_at, settings=settings).ask, row["question"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -100,16 +143,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--model", required=True, help="a .gguf file or the URL of an endpoint")
-    parser.add_argument("--questions", type=int, default=40, help="how many of the sample's questions")
+    parser.add_argument("--questions", type=int, default=20, help="how many questions")
+    parser.add_argument("--data", type=Path, help="folder with the RealTime QA files; the sample without")
+    parser.add_argument("--answers", type=Path, help="file for the answers, one as JSON a line")
     options = parser.parse_args(arguments)
     quiet_logs()
-    settings = Settings(model_context_window=4_096, model_answer_tokens=250, model_first_token_seconds=60)
+    settings = Settings(
+        model_context_window=4_096,
+        model_answer_tokens=250,
+        model_first_token_seconds=120,
+        model_between_tokens_seconds=60,
+        model_total_seconds=300,
+        evidence_characters=3_000,
+    )
     model = connect_model(options.model, settings)
     assert model is not None
-    questions = [case.question for case in read_cases(CASES)][: options.questions]
-    with TemporaryDirectory() as folder, Archive.open(folder) as archive:
-        archive.add(str(files("index") / "sample"))
-        figures = measure(Assistant(archive, model, settings=settings), model.name, questions)
+    if options.data is None:
+        asking = ask_sample(model, settings, options.questions)
+    else:
+        asking = ask_realtimeqa(model, settings, options.questions, options.data)
+    figures, answers = measure(model.name, asking)
+    if options.answers is not None:
+        lines = [json.dumps(answer.to_dict(), ensure_ascii=False) for answer in answers]
+        options.answers.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(json.dumps({**asdict(figures), "withheld_share": round(figures.withheld_share, 3)}, indent=2))
     return 1 if figures.contradicted_shown else 0
 
