@@ -378,20 +378,18 @@ class TestProof:
         outlets = page.locator("#live .source .open-source .outlet").all_inner_texts()
         assert outlets == ["Northgate Wire", "The Meridian"]
 
-    def test_sources_that_differ_stand_side_by_side_with_their_dates(self, page):
+    def test_sources_that_differ_stand_one_beside_the_other_with_their_dates(self, page):
         ask(page, "How many people died in Hualien?")
-        sides = page.locator("#live .side").all_inner_texts()
-        assert "The Meridian · 5 April 2024" in sides[0]
-        assert "ten people" in sides[0]
-        assert "Harbour Post · 3 April 2024" in sides[1]
-        assert "Nine people" in sides[1]
-        page.locator("#live .side").nth(1).click()
-        page.wait_for_selector("#article mark.active")
-        assert shown_mark(page)[0].startswith("Nine people are known to have died")
+        notice = text_of(page, "#live .notice")
+        assert "“ten” (The Meridian, 5 April 2024); “Nine” (Harbour Post, 3 April 2024)" in notice
+        sources = page.locator("#live .source .open-source .credit").all_inner_texts()
+        assert sources[0].startswith("The Meridian · 5 April 2024")
+        assert sources[1].startswith("Harbour Post · 3 April 2024")
 
     def test_a_corrected_article_says_so_and_shows_what_changed(self, page):
         ask(page, "How many dampers failed on the Skerrin ferry?")
         assert "Corrected version" in text_of(page, "#live .sources")
+        assert "said “14” before, and says “40” now" in text_of(page, "#live .notice")
         page.locator("#live .answer .cite").first.click()
         page.wait_for_selector("#article .version")
         page.click("#article .changes summary")

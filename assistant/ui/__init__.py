@@ -4,7 +4,7 @@
     page          layout: the bar, the rooms, the reading column
     asking        room "Ask": conversation and composer
     filters       which articles a question is asked of
-    beside        what the archive knows about an answer: its sources since, namesakes, other figures
+    beside        what the archive knows about an answer: what became of its sources, namesakes
     statements    room "Who said what"
     library       room "Library": what is in the archive; adding and removing
     history       room "History": conversations, and their documents

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from assistant.conflicts import Conflict, find_conflicts
 from index.errors import ArticleNotFound
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ class Beside:
     """Questions to offer next."""
     notes: Mapping[tuple[str, int], SourceNote] = field(default_factory=dict)
     """By article id and version."""
-    conflicts: Sequence[Conflict] = ()
     people: Sequence[str] = ()
     """The several people whom the asked name may mean."""
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -56,7 +54,6 @@ def look_beside(archive: Archive, answer: Answer, follow_ups: Sequence[str] = ()
     return Beside(
         follow_ups=follow_ups,
         notes={key: note_source(archive, *key) for key in cited},
-        conflicts=find_conflicts(answer),
         people=_people_meant(archive, answer) if answer.abstained else (),
         titles={article_id: _title(archive, article_id) for article_id in answer.understood.scope.without},
     )

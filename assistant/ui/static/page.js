@@ -299,7 +299,11 @@ window.byline = (() => {
     const button = event.target.closest?.("button");
     if (!button) return;
     const has = button.dataset;
-    if (button.matches(".cite[data-article], .open-source, .side")) openSource(button);
+    /* Whoever opens the room with a mouse goes on to write; a telephone's keyboard would cover what is there. */
+    if (event.detail && button.matches("#rooms [role=tab]") && button.textContent.trim() === "Ask" && matchMedia("(hover: hover)").matches) {
+      nextFrame().then(() => composer()?.focus());
+    }
+    if (button.matches(".cite[data-article], .open-source")) openSource(button);
     else if (has.leaveOut !== undefined) leaveOut(has);
     else if (has.askEverywhere !== undefined) { clearScope(); askNow(has.askEverywhere); }
     else if (has.act === "scope") { openRoom("Ask"); togglePanel(); }
