@@ -66,6 +66,16 @@ def test_the_packaged_model_puts_a_paraphrase_nearer_than_another_subject() -> N
     assert np.linalg.norm(passages, axis=1) == pytest.approx([1.0, 1.0], abs=1e-5)
 
 
+@pytest.mark.weights
+def test_vectors_stand_in_the_order_of_their_texts_whatever_their_lengths() -> None:
+    embedder = SentenceTransformerEmbedder()
+    texts = [f"Gauge {number}. " + "The river rose. " * (7 * number % 19) for number in range(40)]
+    together = embedder.encode_document(texts)
+    alone = np.concatenate([embedder.encode_document([text]) for text in texts])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+    assert embedder.encode_document([]).size == 0
+
+
 @pytest.mark.parametrize(
     ("vectors", "words"),
     [
