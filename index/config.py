@@ -27,7 +27,7 @@ class ExtractLimits:
     """What reading one document may cost in its worker process."""
 
     seconds: float = 10.0
-    """Wall time for one document."""
+    """Processor time for one document; it may wait for its turn up to six times as long."""
     memory_bytes: int = 1_000_000_000
     """Address space that the worker may add."""
     file_bytes: int = 50_000_000

@@ -33,6 +33,8 @@ _META = re.compile(rb"<meta\b[^<>]{0,2000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"""([a-z:]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]+)*", re.IGNORECASE)
 _TITLE_END = re.compile(r"\s+[|–—·«»:-]\s+([^|–—·«»]{2,60})$")
+_SIGNED = re.compile(r"^(?:(?:view all )?posts by|written by|by|author|autor(?:in)?)[:\s]+", re.IGNORECASE)
+"""What stands before the name in a byline, or in the link from it."""
 _BLOCKS = frozenset(  # names in running lines read better than one a line
     """
     address article blockquote br dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6
@@ -174,8 +176,14 @@ def _without_outlet(title: str, outlet: str | None) -> str:
 
 def _people(authors: str, outlet: str) -> list[str]:
     """Names of a byline without the outlet, which content systems like to sign with."""
-    names = (name.strip() for name in authors.split(";"))
-    return [name for name in names if name and name.casefold() != outlet.casefold()]
+    names = (_SIGNED.sub("", name.strip()) for name in authors.split(";"))
+    nobody = {
+        "",
+        "follow",
+        "admin",
+        outlet.casefold(),
+    }  # a button beside the byline, the system's own account
+    return [name for name in names if name.casefold() not in nobody]
 
 
 def _page_language(tree: HtmlElement) -> str | None:

@@ -2,8 +2,10 @@
 
 Markup parsers have inputs that keep them busy for minutes or fill the memory (one tag with 100,000
 attributes took lxml and trafilatura over 30 s), and a thread cannot be stopped. So pages, feeds and
-Markdown are parsed in a child process with a deadline for each document and a memory limit. The
-child is started fresh, not forked, stays warm between documents and is replaced after a failure.
+Markdown are parsed in a child process with a limit of processor time for each document and a memory
+limit. The child is started fresh, not forked, stays warm between documents and is replaced after a
+failure. Processor time, because on a busy machine an innocent page waits for its turn; a deadline of
+wall time, further away, ends a child that does not come to its turn at all.
 
 Requests and replies are frames: 8 bytes of length, then the bytes. A request is two of them, JSON
 (the parser's name and its arguments) and the document; a reply is one, JSON. Nothing is pickled.
@@ -45,10 +47,15 @@ PARSERS = {
 
 _WARMED = ("trafilatura", "htmldate")
 """Libraries that would take a second of the first page's time."""
+WALL_FACTOR = 6
+"""Wall time that a document may take, in limits of its processor time: six busy processes for each core."""
 ORPHAN_SECONDS = 5.0
 """How long after its deadline a child whose parent was killed ends by itself."""
 START_SECONDS = 60.0
 """For the child's imports: under 2 s on an idle machine."""
+_PROCESSOR_TIME = getattr(signal, "ITIMER_PROF", 0)
+_OUT_OF_TIME = getattr(signal, "SIGPROF", 0)
+"""What that timer sends; it ends a process that does not handle it, in the middle of any library."""
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
 """The only environment that the child sees: keys in the others are no business of a parser."""
 
@@ -75,7 +82,7 @@ class Worker:
         with self._lock:
             process = self._started()
             request = json.dumps({"parser": parser, "arguments": arguments}).encode()
-            reply = self._exchange(process, request, content, self._limits.seconds)
+            reply = self._exchange(process, request, content, self._limits.seconds * WALL_FACTOR)
         if "failure" in reply:
             raise ExtractError(reply["failure"])
         return reply
@@ -129,8 +136,10 @@ class Worker:
             reply: Reply = json.loads(frame)
             return reply
         self.close()
-        if overdue.is_set():
-            raise ExtractError(f"it was not read within {seconds:g} s; it may be built to keep a parser busy")
+        if overdue.is_set() or process.returncode == -_OUT_OF_TIME:
+            raise ExtractError(
+                f"it was not read within {self._limits.seconds:g} s; it may be built to keep a parser busy"
+            )
         raise ExtractError("the parser died on it; it may be damaged or built to do that")
 
 
@@ -153,7 +162,7 @@ def serve(requests: IO[bytes], replies: IO[bytes], limits: ExtractLimits) -> Non
             _write_frame(replies, b"{}")
             continue
         try:
-            with _alarm(limits.seconds + ORPHAN_SECONDS):
+            with _alarm(limits.seconds):
                 reply = parsers[called["parser"]](content, **called["arguments"])
         except MemoryError:
             reply = {"failure": f"it needs more than {limits.memory_bytes:,} bytes of memory to read"}
@@ -166,8 +175,8 @@ def serve(requests: IO[bytes], replies: IO[bytes], limits: ExtractLimits) -> Non
         _write_frame(replies, json.dumps(reply).encode())
 
 
-def _nothing() -> None:
-    """No process to end."""
+def _nothing(*_arguments: object) -> None:
+    """No process to end, no timer to set."""
 
 
 def _end_process(process: subprocess.Popen[bytes]) -> None:
@@ -186,12 +195,15 @@ def _load(path: str) -> Callable[..., Reply]:
 
 @contextlib.contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """End this process after so long, where the system can: its parent may be gone and not kill it."""
-    alarm = getattr(signal, "alarm", lambda _: None)
-    alarm(math.ceil(seconds))
+    """End this process after so much processor time, or long after the deadline: its parent may be gone."""
+    alarm = getattr(signal, "alarm", _nothing)
+    limit = getattr(signal, "setitimer", _nothing)
+    limit(_PROCESSOR_TIME, seconds)
+    alarm(math.ceil(seconds * WALL_FACTOR + ORPHAN_SECONDS))
     try:
         yield
     finally:
+        limit(_PROCESSOR_TIME, 0)
         alarm(0)
 
 

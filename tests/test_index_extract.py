@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import resource
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,7 +19,7 @@ import pytest
 from index.config import ExtractLimits
 from index.errors import ExtractError
 from index.extract import ExtractedPage, extract_page, find_canonical_url, html_to_text
-from index.worker import Worker
+from index.worker import WALL_FACTOR, Worker
 
 PARAGRAPHS = (
     "The harbour of Velmora reopened on Tuesday after three weeks of repairs, a month later than planned.",
@@ -89,6 +93,25 @@ def test_json_ld_gives_authors_and_the_last_change(worker: Worker) -> None:
     article = extracted(page(head=JSON_LD), worker)
     assert article.authors == ("Jan Holt", "Mira Solano")
     assert article.updated == datetime(2024, 11, 5, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("Ilse Brandt", ("Ilse Brandt",)),
+        ("View all posts by Ilse Brandt", ("Ilse Brandt",)),
+        ("Author: Ilse Brandt", ("Ilse Brandt",)),
+        ("By Ilse Brandt", ("Ilse Brandt",)),
+        ("Byron Autorino", ("Byron Autorino",)),
+        ("The Velmora Post", ()),
+        ("Follow", ()),
+    ],
+)
+def test_an_author_is_a_name_and_not_what_stands_around_it(
+    worker: Worker, byline: str, authors: tuple[str, ...]
+) -> None:
+    head = f'<meta name="author" content="{byline}">'
+    assert extracted(page(head=head), worker).authors == authors
 
 
 @pytest.mark.parametrize(
@@ -189,6 +212,47 @@ BOMBS = {
 }
 
 
+@contextlib.contextmanager
+def ends_within(processor_seconds: float, worker: Worker) -> Iterator[None]:
+    """The worker's child ends, having used at most so much processor time since now."""
+    process = worker._process
+    assert process is not None
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    before = sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+    ended = children_seconds()
+    yield
+    assert process.poll() is not None
+    assert children_seconds() - ended - before < processor_seconds
+
+
+def children_seconds() -> float:
+    """Processor time of all children that have ended."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
+def test_a_page_that_only_waits_for_its_turn_is_read() -> None:
+    worker = Worker(ExtractLimits(seconds=1))
+    extracted(page(), worker)
+    process = worker._process
+    assert process is not None
+    process.send_signal(signal.SIGSTOP)
+    threading.Timer(1.5, process.send_signal, [signal.SIGCONT]).start()
+    assert extracted(page(), worker).text == TEXT
+    worker.close()
+
+
+def test_a_parser_that_never_comes_to_its_turn_is_given_up() -> None:
+    worker = Worker(ExtractLimits(seconds=0.2))
+    with contextlib.suppress(ExtractError):
+        extracted(page(), worker)
+    process = worker._started()
+    process.send_signal(signal.SIGSTOP)
+    with pytest.raises(ExtractError, match=r"within 0\.2 s"):
+        extracted(page(), worker)
+    worker.close()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_page_built_to_keep_a_parser_busy_does_not_stop_the_next_one(name: str) -> None:
@@ -197,7 +261,7 @@ def test_a_page_built_to_keep_a_parser_busy_does_not_stop_the_next_one(name: str
     began = time.monotonic()
     with contextlib.suppress(ExtractError):  # what matters is that it ends
         extracted(BOMBS[name], worker)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 3 * WALL_FACTOR + 2
     assert extracted(page(), worker).text == TEXT
     worker.close()
 
@@ -205,10 +269,8 @@ def test_a_page_built_to_keep_a_parser_busy_does_not_stop_the_next_one(name: str
 def test_a_document_over_the_deadline_fails_alone() -> None:
     worker = Worker(ExtractLimits(seconds=2))
     extracted(page(), worker)
-    began = time.monotonic()
-    with pytest.raises(ExtractError, match="within 2 s"):
+    with ends_within(3, worker), pytest.raises(ExtractError, match="within 2 s"):
         extracted(BOMBS["paragraphs_250k"], worker)
-    assert time.monotonic() - began < 4
     assert extracted(page(), worker).title == "Harbour reopens"
     worker.close()
 
@@ -235,7 +297,7 @@ def test_the_parser_sees_no_key_of_the_environment(monkeypatch: pytest.MonkeyPat
 ORPHAN = """
 import threading, time
 from index.config import ExtractLimits
-from index.worker import Worker
+from index.worker import WALL_FACTOR, Worker
 worker = Worker(ExtractLimits(seconds=2))
 bomb = b"<html><body><article>" + b"<p>One more line of it.</p>" * 250_000 + b"</article></body></html>"
 threading.Thread(target=worker.run, args=("page", bomb), kwargs={"url": None}, daemon=True).start()

@@ -88,6 +88,7 @@ def show_events(rows: Iterable[Mapping[str, Any]], articles: Sequence[Article]) 
     print(f"  merged across events: {len(across)} of {possible} pairs")
     wrong = rate([member in merged for member in event], list(event.values()))
     print(f"  articles merged across events: {wrong}")
+    show_pairs("merged across events", across, articles)
     show_pairs("merged within one event, to be read", found - across, articles)
 
 
