@@ -263,15 +263,23 @@ class Comparison:
     def told(self) -> tuple[Word, ...]:
         """The words that must be covered by the source.
 
-        Left out are dates, because a claim may write one out where the source says "Tuesday", and words of
-        reporting that the source does not have ("told reporters"): who said it is checked apart.
+        Left out are dates, because a claim may write one out where the source says "Tuesday", and what the
+        source does not have of words of reporting ("told reporters") and of the names of those who speak
+        in it ("Ned Cole said" where it goes on with "he said"): who said it is checked apart.
         """
         dated = {position for date in read_dates(self.body) for position in range(date.start, date.end)}
+        credit = _REPORTING | {
+            word.stem
+            for speaker in {
+                quote.speaker for source in self.cited for quote in source.quotes if quote.speaker
+            }
+            for word in split_words(speaker)
+        }
         return tuple(
             word
             for word in self.words
             if word.start not in dated
-            and (word.stem not in _REPORTING or any(word.stem in source.stems for source in self.cited))
+            and (word.stem not in credit or any(word.stem in source.stems for source in self.cited))
         )
 
     @cached_property
