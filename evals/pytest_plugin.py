@@ -33,6 +33,7 @@ def assert_grounded(answer: object, passages: Sequence[object] = ()) -> None:
     Raises:
         AssertionError: A sentence failed; the message shows each with its cited text.
     """
+    __tracebackhide__ = True  # the reader sees the test's own line and the message
     from evals.judging import judge_answer
     from evals.scorers import score_answer
     from evals.systems.reading import read_answer
@@ -56,6 +57,7 @@ def assert_right(case: EvalCase, answer: object) -> None:
     Raises:
         AssertionError: With what was asked, answered and looked for.
     """
+    __tracebackhide__ = True
     from evals.judging import judge_answer
     from evals.scorers.facts import score_facts
     from evals.systems.reading import read_answer
@@ -81,7 +83,7 @@ def _explain(findings: Sequence[Finding]) -> str:
         f"  sentence: {sentence}\n  cited:    {cited or '(nothing)'}\n  check:    {check}: {detail}"
         for sentence, cited, check, detail in unique
     ]
-    return f"{len(blocks)} failed checks\n" + "\n\n".join(blocks)
+    return f"{len(blocks)} failed check{'s' if len(blocks) > 1 else ''}\n" + "\n\n".join(blocks)
 
 
 @pytest.fixture(name="assert_grounded")

@@ -338,6 +338,11 @@ class TestChoosing:
         with pytest.raises(UnavailableError, match=fault), open_system(choice):
             pass
 
+    @pytest.mark.parametrize("choice", ["http:https://rag.example/ask", "https://rag.example/ask"])
+    def test_a_plain_address_is_an_endpoint(self, choice: str) -> None:
+        with open_system(choice) as system:
+            assert system.describe()["url"] == "https://rag.example/ask"
+
     def test_an_endpoint_by_address(self) -> None:
         with open_system("openai:http://127.0.0.1:1", EndpointOptions(model="small")) as system:
             assert system.name == "small"

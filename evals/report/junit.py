@@ -64,7 +64,8 @@ def _report_case(test: ET.Element, result: CaseResult) -> None:
             f"cited:    {finding.cited or '(nothing)'}",
             f"check:    {finding.check}: {finding.detail}",
         ]
-    message = f"{len(findings)} failed checks" if findings else "the answer is wrong"
+    plural = "s" if len(findings) > 1 else ""
+    message = f"{len(findings)} failed check{plural}" if findings else "the answer is wrong"
     ET.SubElement(test, "failure", message=message).text = _clean("\n".join(lines))
 
 

@@ -51,6 +51,8 @@ def open_system(choice: str, options: EndpointOptions | None = None) -> Iterator
         UnavailableError: The kind is unknown, or there is no such function, file or folder.
     """
     options = options or EndpointOptions()
+    if choice.startswith(("http://", "https://")):
+        choice = f"http:{choice}"
     kind, colon, where = choice.partition(":")
     if not colon or not where or kind not in KINDS:
         raise UnavailableError(
