@@ -41,11 +41,11 @@ _RELATED_SHARE = 0.25
 """Share of a claim's weight that a sentence has at least to speak of the same thing. Summaries draw a number
 or name from a sentence that adds little else: with it 0.05 fewer of the supported QAGS and CLIFF summaries
 (shared halves) fail a check."""
-_CLOSELY = 0.7
-"""Share of a claim's weight that one sentence must have to be the one that the claim tells, when a name or
-number in it is another one."""
-_FEWEST_FOLLOWED = 5
-"""Content words of a claim from which that can be told."""
+_CLOSELY = 0.85
+"""Share of a claim's content words, names and numbers left out, that one sentence must have to be the one
+that the claim tells."""
+_FEWEST_FOLLOWED = 4
+"""Such words of a claim from which that can be told."""
 _REPORTING = frozenset(
     fold(word)
     for word in (
@@ -284,14 +284,25 @@ class Comparison:
 
     @cached_property
     def sentence(self) -> str | None:
-        """The one sentence of the cited text that the claim follows closely; None where there is none."""
-        whole = sum(self.weights.values())
-        best, covered = None, _CLOSELY * whole
+        """The one sentence of the cited text that the claim follows closely; None where there is none.
+
+        Names and numbers are left out of the comparison: it is they that are then compared.
+        """
+        taken = {
+            position
+            for unit in self.units
+            if not isinstance(unit.value, Word)
+            for position in range(unit.value.start, unit.value.end)
+        }
+        stems = {word.stem for word in self.told if word.content and word.start not in taken}
+        if len(stems) < _FEWEST_FOLLOWED:
+            return None
+        best, covered = None, _CLOSELY * len(stems)
         for source in self.cited:
-            for span, stems in zip(source.sentences, source.sentence_stems, strict=True):
-                gain = sum(weight for stem, weight in self.weights.items() if stem in stems)
-                if gain > covered and len(self.weights) >= _FEWEST_FOLLOWED:
-                    best, covered = source.evidence.text[span.start : span.end], gain
+            for span, present in zip(source.sentences, source.sentence_stems, strict=True):
+                shared = len(stems & present)
+                if shared >= covered and (best is None or shared > covered):
+                    best, covered = source.evidence.text[span.start : span.end], float(shared)
         return best
 
     @cached_property

@@ -14,7 +14,7 @@ from assistant.checks.finding import Finding, join_findings
 from assistant.checks.outlet import same_outlet
 from assistant.checks.speaker import is_credited
 from assistant.checks.voice import compare_deeds
-from assistant.words import split_words
+from assistant.words import fold, split_words
 from index.mentions import NameMention, find_names
 from index.names import parse_name, same_name
 
@@ -54,9 +54,13 @@ def check_name(comparison: Comparison) -> Finding:
     return join_findings("name", findings, "no name")
 
 
-def _check_one(mention: NameMention, counterpart: NameMention | None, comparison: Comparison) -> Finding:
+def _check_one(  # noqa: PLR0911  one for each kind of evidence, the surest first
+    mention: NameMention, counterpart: NameMention | None, comparison: Comparison
+) -> Finding:
     name = mention.name
-    if counterpart is not None and not _same(name, counterpart.name):
+    if mention.start == 0 and " " not in name and _is_common(name, comparison):
+        return Finding(name="name", passed=None, detail=f"“{name}” is a word that opens the sentence")
+    if counterpart is not None and not _same(name, counterpart.name) and not _begins(mention, counterpart):
         if is_credited(name, comparison):
             return Finding(name="name", passed=True, detail=f"“{name}” is the speaker in the cited text, too")
         return _fail(f"“{name}” stands where the source has “{counterpart.name}”", contradicts=True)
@@ -159,6 +163,17 @@ def _shares(a: str, b: str) -> bool:
 
 def _same(a: str, b: str) -> bool:
     return a.casefold() == b.casefold() or same_name(a, b) or _ends_alike(a, b)
+
+
+def _begins(own: NameMention, theirs: NameMention) -> bool:
+    """Whether a name leaves out the end of the other ("Tottenham", "Tottenham Hotspur"), and is no place."""
+    return own.sort != "place" and theirs.name.casefold().startswith(f"{own.name.casefold()} ")
+
+
+def _is_common(word: str, comparison: Comparison) -> bool:
+    """Whether the cited text has a word without a capital, so that a capital need not make it a name."""
+    stem = fold(word)
+    return any(w.stem == stem and not w.capital for source in comparison.cited for w in source.words)
 
 
 def _ends_alike(a: str, b: str) -> bool:

@@ -226,7 +226,9 @@ def _read_passive(plain: str) -> list[Credit]:
     return []
 
 
-def _check_one(credit: Credit, comparison: Comparison) -> Finding:
+def _check_one(  # noqa: PLR0911  one for each kind of evidence, the surest first
+    credit: Credit, comparison: Comparison
+) -> Finding:
     named = [quote for quote in _find_statements(credit, comparison) if quote.speaker]
     beside = _find_beside(credit, comparison)
     claimed = (credit.speaker, *credit.beside)
@@ -242,11 +244,33 @@ def _check_one(credit: Credit, comparison: Comparison) -> Finding:
     quoted = any(quote.kind == "direct" for quote in named)
     if not quoted and any(same_outlet(credit.speaker, outlet) for outlet in outlets):
         return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is the outlet itself")
+    if not _is_direct(credit, comparison) and _is_thing(credit.speaker, comparison):
+        return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is nobody by name")
     if _is_role(credit.speaker):
         return _check_role(credit, named, comparison)
     if named or (beside and credit.spoken):
         return _fail(credit, named[0].speaker or "" if named else beside[0])
     return _check_without_statement(credit, comparison)
+
+
+def _is_direct(credit: Credit, comparison: Comparison) -> bool:
+    """Whether the claim has the credited words in quotation marks."""
+    quoted = (comparison.plain[q.inner_start : q.inner_end] for q in comparison.quotations)
+    return any(credit.content.strip(" .,") in inner or inner in credit.content for inner in quoted)
+
+
+def _is_thing(speaker: str, comparison: Comparison) -> bool:
+    """Whether a speaker is no person: ``DNA profiling``, or ``Couple`` where it only opens the claim."""
+    words = split_words(speaker)
+    if len(words) == 1:
+        opens = comparison.body.startswith(speaker)
+        return opens and any(
+            word.stem == words[0].stem and not word.capital
+            for source in comparison.cited
+            for word in source.words
+        )
+    last = words[-1] if words else None
+    return last is not None and not last.capital and last.text.casefold() not in ROLES
 
 
 def _is_role(speaker: str) -> bool:
