@@ -32,10 +32,12 @@ def check_modality(comparison: Comparison) -> Finding:
     """Compares how sure the claim is with how sure its aligned window is."""
     if not comparison.blocks:
         return Finding(name="modality", passed=None, detail="no aligned words")
+    said = {unit.key for unit in comparison.units}  # "was accused by" may stand elsewhere
     for gap in comparison.gaps:
         if len(gap.claim) > _CLOSE or len(gap.window) > _CLOSE or not _is_inside(comparison, gap):
             continue
-        own, theirs = _modals(gap.claim), _modals(gap.window)
+        own = _modals(gap.claim)
+        theirs = [unit for unit in _modals(gap.window) if own or unit.key not in said]
         conflict = _conflict(own, theirs) or _told_as_done(comparison, gap, own, theirs)
         if conflict:
             return Finding(name="modality", passed=False, detail=conflict, contradicts=True)

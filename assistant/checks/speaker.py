@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _SAME_STATEMENT = 0.6
 """Share of the credited content words that a statement of the source must have to be the same one."""
+_FEWEST_ROLE_WORDS = 2
+"""Content words of a role that tell whom it means ("the union leader"); "the president" may be anybody."""
 _LONGEST_ROLE = 4
 _ROLE_CHARACTERS = 60
 """Words, and code points, before a name in which its role stands: ``deputy harbour minister Ada Hale``."""
@@ -87,7 +89,8 @@ def is_credited(name: str, comparison: Comparison) -> bool:
     """Whether the claim credits somebody of that name, and the cited text credits the same to them."""
     found = read_credits(comparison.body) or _read_beside(comparison)
     return any(
-        name in (credit.speaker, *credit.beside) and _check_one(credit, comparison).passed is True
+        name in (credit.speaker, *credit.beside)
+        and _check_one(replace(credit, speaker=name, beside=()), comparison).passed is True
         for credit in found[:_MOST_CREDITS]
     )
 
@@ -293,9 +296,9 @@ def _fail(credit: Credit, speaker: str) -> Finding:
 
 def _check_role(credit: Credit, named: list[Quote], comparison: Comparison) -> Finding:
     """A speaker told by a role only ("the union leader"): wrong where the text gives that role to another."""
-    if not credit.spoken:
-        return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is not named")
     role = {word.stem for word in split_words(credit.speaker) if word.content}
+    if not credit.spoken or len(role) < _FEWEST_ROLE_WORDS:
+        return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is not named")
     bearers = {
         mention.name
         for source in comparison.cited
@@ -395,13 +398,19 @@ def _check_unread(comparison: Comparison) -> list[Finding]:
 
 
 def _is_speaker(claimed: str, speaker: str) -> bool:
-    if claimed == speaker or same_name(claimed, speaker):
+    if claimed == speaker or same_name(claimed, speaker) or _shortens(claimed, speaker):
         return True
     own = {fold(word.text) for word in split_words(claimed) if word.content}
     theirs = {fold(word.text) for word in split_words(speaker) if word.content}
     if not own or not theirs or not (own <= theirs or theirs <= own):
         return False
     return min(len(own), len(theirs)) >= 2 or not find_names(claimed) or not find_names(speaker)
+
+
+def _shortens(claimed: str, speaker: str) -> bool:
+    """Whether a body's name leaves out its end: ``Exxon`` for ``Exxon Mobil``."""
+    long = next(iter(find_names(speaker)), None)
+    return long is not None and long.sort != "person" and speaker.startswith(f"{claimed} ")
 
 
 def _check_polarity(credit: Credit, quote: Quote) -> Finding:
