@@ -12,6 +12,14 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from evals.exchanges import (
+    change_amount,
+    change_certainty,
+    change_title,
+    change_unit,
+    exchange_names,
+    move_number,
+)
 from evals.specimens import SAID, Material, Specimen
 
 if TYPE_CHECKING:
@@ -311,6 +319,12 @@ MUTATIONS: dict[str, Mutation] = {
     "direction_turned": turn_direction,
     "marker_elsewhere": point_elsewhere,
     "marker_unknown": point_nowhere,
+    "names_exchanged": exchange_names,
+    "number_moved": move_number,
+    "unit_changed": change_unit,
+    "amount_changed": change_amount,
+    "title_changed": change_title,
+    "certainty_changed": change_certainty,
 }
 """Every mutation by the name it has in reports."""
 

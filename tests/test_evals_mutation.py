@@ -25,7 +25,8 @@ BRIDGE = (
     "“It is a lovely piece of work and it will outlast all of us,” said Olaf Brandt. The bridge is 210 "
     "metres long, and repairs of the old one have ended.\n\n"
     "Brandt told reporters that the largest crane in Kelmar had not been used since 2011. Mia Stone "
-    "said the toll was lower than in any other port."
+    "said the toll was lower than in any other port. Many captains of the old boats met Stone before "
+    "Brandt left."
 )
 
 

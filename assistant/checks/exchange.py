@@ -30,6 +30,7 @@ _CLASSES = """
     acre | hectare
     pound lb | kilogram kilo kg | ton tonne | ounce | gram
     gallon | liter litre | barrel
+    dollar | euro | pound | yen | yuan | rouble ruble | rupee | peso | crown
     second | minute | hour | day | week | month | year | decade | century
     president | premier | minister | secretary | senator sen | governor gov | mayor | chancellor | king
         | queen | prince | princess | ambassador envoy | consul | councilman councilwoman councillor councilor

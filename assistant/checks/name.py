@@ -50,7 +50,7 @@ def check_name(comparison: Comparison) -> Finding:
     mentions = [unit.value for unit in split_units(comparison.body) if isinstance(unit.value, NameMention)]
     findings = [_check_one(mention, counterparts.get(mention), comparison) for mention in mentions]
     findings += [_check_displaced(gap, comparison) for gap in comparison.gaps]
-    findings += _check_followed([mention.name for mention in mentions], comparison)
+    findings += _check_followed(mentions, comparison)
     return join_findings("name", findings, "no name")
 
 
@@ -61,10 +61,12 @@ def _check_one(  # noqa: PLR0911  one for each kind of evidence, the surest firs
     if mention.start == 0 and " " not in name and _is_common(name, comparison):
         return Finding(name="name", passed=None, detail=f"“{name}” is a word that opens the sentence")
     if counterpart is not None and not _same(name, counterpart.name) and not _begins(mention, counterpart):
-        if is_credited(name, comparison):
+        if is_credited(mention, comparison):
             return Finding(name="name", passed=True, detail=f"“{name}” is the speaker in the cited text, too")
         return _fail(f"“{name}” stands where the source has “{counterpart.name}”", contradicts=True)
-    if _has_all_words(name, (window.stems for window in comparison.windows)):
+    if _has_all_words(name, (window.stems for window in comparison.windows)) or any(
+        name in window.text for window in comparison.windows
+    ):
         return Finding(name="name", passed=True, detail=f"“{name}” found")
     form = _find_form(name, (*(window.text for window in comparison.windows), *comparison.related))
     if form is not None:
@@ -130,7 +132,7 @@ def _check_displaced(gap: Gap, comparison: Comparison) -> Finding:
     )
 
 
-def _check_followed(claimed: list[str], comparison: Comparison) -> list[Finding]:
+def _check_followed(claimed: list[NameMention], comparison: Comparison) -> list[Finding]:
     """Where the claim follows one sentence closely: a name that is not in it instead of one that is."""
     sentence = comparison.sentence
     if sentence is None:
@@ -138,20 +140,22 @@ def _check_followed(claimed: list[str], comparison: Comparison) -> list[Finding]
     stems = frozenset(word.stem for word in split_words(sentence))
     theirs = [mention.name for mention in find_names(sentence)]
     foreign = [
-        name
-        for name in claimed
-        if not _has_all_words(name, [stems]) and not any(_same(name, t) for t in theirs)
+        mention
+        for mention in claimed
+        if not _has_all_words(mention.name, [stems])
+        and not any(_same(mention.name, other) for other in theirs)
     ]
-    missing = [name for name in theirs if not any(_same(name, own) or _shares(name, own) for own in claimed)]
+    own = [mention.name for mention in claimed]
+    missing = [name for name in theirs if not any(_same(name, n) or _shares(name, n) for n in own)]
     if not foreign or not missing or not _PRONOUNS.isdisjoint(stems):
         return []
     outlets = [source.evidence.outlet for source in comparison.cited if source.evidence.outlet]
     return [
-        _fail(f"“{name}” is not in the sentence told, which names “{missing[0]}”", contradicts=True)
-        for name in foreign
-        if not any(same_outlet(name, outlet) for outlet in outlets)
-        and not is_credited(name, comparison)
-        and _is_name_in(name, comparison)
+        _fail(f"“{mention.name}” is not in the sentence told, which names “{missing[0]}”", contradicts=True)
+        for mention in foreign
+        if not any(same_outlet(mention.name, outlet) for outlet in outlets)
+        and not is_credited(mention, comparison)
+        and _is_name_in(mention.name, comparison)
     ]
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.alignment import Comparison, Source
+    from index.mentions import NameMention
     from index.types import Quote, QuotePolarity
 
 _SAME_STATEMENT = 0.6
@@ -85,14 +86,22 @@ def check_speaker(comparison: Comparison) -> Finding:
     return join_findings("speaker", findings, "nobody is credited with a statement")
 
 
-def is_credited(name: str, comparison: Comparison) -> bool:
-    """Whether the claim credits somebody of that name, and the cited text credits the same to them."""
+def is_credited(mention: NameMention, comparison: Comparison) -> bool:
+    """Whether a name of the claim's body is that of a speaker, to whom the cited text credits the same."""
+    name = mention.name
     found = read_credits(comparison.body) or _read_beside(comparison)
     return any(
         name in (credit.speaker, *credit.beside)
+        and not _is_inside(mention, credit, comparison)
         and _check_one(replace(credit, speaker=name, beside=()), comparison).passed is True
         for credit in found[:_MOST_CREDITS]
     )
+
+
+def _is_inside(mention: NameMention, credit: Credit, comparison: Comparison) -> bool:
+    """Whether a name stands among the words credited, and not beside them."""
+    start = comparison.body.find(credit.content)
+    return start <= mention.start < start + len(credit.content)
 
 
 def read_credits(plain: str) -> list[Credit]:
@@ -273,7 +282,7 @@ def _is_thing(speaker: str, comparison: Comparison) -> bool:
             for word in source.words
         )
     last = words[-1] if words else None
-    return last is not None and not last.capital and last.text.casefold() not in ROLES
+    return last is not None and last.text.islower() and last.text not in ROLES
 
 
 def _is_role(speaker: str) -> bool:
