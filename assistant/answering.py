@@ -317,7 +317,7 @@ class Assistant:
         chosen = choose_sentences(telling, self._settings.answer_words)
         compared = compare_sources(question.text, chosen, telling, self.archive)
         evidence = evidence_of_sentences(compared.sentences, self._statements_in)
-        for_model = self._evidence_for_model(compared, telling) or evidence
+        for_model = self._evidence_for_model(question, compared, telling) or evidence
         places = {(one.passage.article_id, one.passage.version, one.start) for one in compared.disagreeing}
         return _Material(
             question=question,
@@ -330,14 +330,14 @@ class Assistant:
         )
 
     def _evidence_for_model(
-        self, compared: ComparedSources, ranked: Sequence[RankedSentence]
+        self, question: Question, compared: ComparedSources, ranked: Sequence[RankedSentence]
     ) -> tuple[Evidence, ...]:
         """What the extractive answer is made of, then as much of the rest as fits."""
         if self._model is None:
             return ()
         rest = [sentence for sentence in ranked if sentence not in compared.sentences]
         best = [*compared.sentences, *rest][:SENTENCES_FOR_MODEL]
-        budget = evidence_budget(self._model, self._settings.evidence_characters)
+        budget = evidence_budget(self._model, question, self._settings.evidence_characters)
         return fit_evidence(evidence_of_sentences(best, self._statements_in), budget)
 
     def _write(
@@ -408,7 +408,7 @@ class Assistant:
         sentences = f"{len(failing)} sentence{'s' if len(failing) != 1 else ''}"
         yield StepEvent("repairing", f"asking {self._model.name} to repair {sentences}")
         over = time.monotonic() + left
-        budget = evidence_budget(self._model, self._settings.evidence_characters)
+        budget = evidence_budget(self._model, question, self._settings.evidence_characters)
         messages = write_repair(question, draft.evidence, failing, budget)
         try:
             stream = self._model.stream(messages, cancelled=lambda: cancelled() or time.monotonic() > over)

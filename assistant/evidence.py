@@ -110,15 +110,20 @@ def fit_evidence(evidence: Sequence[Evidence], budget: int) -> tuple[Evidence, .
     return tuple(replace(one, marker=number) for number, one in enumerate(kept, 1))
 
 
-def quote_for_prompt(text: str) -> str:
-    """Article text as one harmless line: no brackets, tags, fences, control or invisible characters."""
+def quote_for_prompt(text: str, longest: int | None = _LONGEST_IN_PROMPT) -> str:
+    """A text as one harmless line: no brackets, tags, fences, control or invisible characters.
+
+    Args:
+        text: Of an article, a question or a model.
+        longest: Code points from which it is cut after a word; None for never.
+    """
     visible = "".join(
         " " if character.isspace() else character
         for character in text
         if character.isspace() or unicodedata.category(character)[0] != "C"
     )
     line = _RUNS.sub(r"\1", " ".join(visible.translate(_BRACKETS).split()))
-    return line if len(line) <= _LONGEST_IN_PROMPT else f"{line[:_LONGEST_IN_PROMPT].rsplit(' ', 1)[0]} …"
+    return line if longest is None or len(line) <= longest else f"{line[:longest].rsplit(' ', 1)[0]} …"
 
 
 def _overlapping(quotes: Sequence[Quote], version: int, start: int, end: int) -> tuple[Quote, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.evidence import quote_for_prompt
 from assistant.extractive import date_in_words
+from assistant.limits import approximate_tokens
 from assistant.llm import answer_tokens_of, context_window_of, never
 from assistant.prompts import ASK, CANNOT_ANSWER, EVIDENCE_LINE, EXAMPLE_ANSWER, EXAMPLE_QUESTION, SYSTEM
 from assistant.types import Evidence, Message, Question
@@ -19,12 +20,13 @@ CHARACTERS_PER_TOKEN = 2.5
 """Code points of evidence counted as one token: below the three UTF-8 bytes by which the limits count, so
 that what fits here is never refused there for English text."""
 RULES_TOKENS = 600
-"""Kept free for rules, example, question and the credit before each evidence."""
+"""Kept free for rules, example and the frame of the question: 441 by the count of `assistant.limits`."""
 
 
-def evidence_budget(model: ChatModel, limit: int) -> int:
-    """Code points of evidence that fit the model's window, at most `limit`."""
-    free = context_window_of(model) - answer_tokens_of(model) - RULES_TOKENS
+def evidence_budget(model: ChatModel, question: Question, limit: int) -> int:
+    """Code points of evidence that fit the model's window beside the whole question, at most `limit`."""
+    asked = approximate_tokens(question.text)
+    free = context_window_of(model) - answer_tokens_of(model) - RULES_TOKENS - asked
     return max(0, min(limit, int(free * CHARACTERS_PER_TOKEN * 0.7)))
 
 
@@ -41,7 +43,10 @@ def write_messages(question: Question, evidence: Sequence[Evidence], fence: str)
         Message("system", SYSTEM.format(cannot_answer=CANNOT_ANSWER)),
         Message("user", EXAMPLE_QUESTION),
         Message("assistant", EXAMPLE_ANSWER),
-        Message("user", ASK.format(question=quote_for_prompt(question.text), fence=fence, evidence=lines)),
+        Message(
+            "user",
+            ASK.format(question=quote_for_prompt(question.text, longest=None), fence=fence, evidence=lines),
+        ),
     ]
 
 

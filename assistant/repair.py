@@ -48,7 +48,7 @@ def write_repair(
     )
     shown = _evidence_of(failing, evidence, budget - len(failures))
     ask = REPAIR.format(
-        question=quote_for_prompt(question.text),
+        question=quote_for_prompt(question.text, longest=None),
         fence=f"evidence {secrets.token_hex(8)}",
         evidence=write_evidence(shown),
         failures=failures,

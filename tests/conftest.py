@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ import pytest
 from assistant.testing import ScriptedServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
 SERVE_GGUF = """
 import sys, time, xllamacpp
@@ -47,15 +49,28 @@ def smollm_gguf() -> Path:
     return found[0]
 
 
-@pytest.fixture(scope="session")
-def smollm_server(smollm_gguf: Path) -> Iterator[str]:
-    """The base URL of a real llama.cpp server with SmolLM2 on loopback, in a process of its own."""
-    command = [sys.executable, "-c", SERVE_GGUF, str(smollm_gguf)]
+@contextmanager
+def serve_gguf(path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A real llama.cpp server on loopback, in a process of its own: its base URL and the process."""
+    command = [sys.executable, "-c", SERVE_GGUF, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         address = process.stdout.readline().strip()
         assert address.startswith("http://127.0.0.1:"), f"the model server said {address!r}"
-        yield f"{address}/v1"
+        yield f"{address}/v1", process
         process.stdin.close()
         process.terminate()
+
+
+@pytest.fixture
+def serving() -> Callable[[Path], AbstractContextManager[tuple[str, subprocess.Popen[str]]]]:
+    """Serves a GGUF file for one test, which may end the server."""
+    return serve_gguf
+
+
+@pytest.fixture(scope="session")
+def smollm_server(smollm_gguf: Path) -> Iterator[str]:
+    """The base URL of a real llama.cpp server with SmolLM2 on loopback."""
+    with serve_gguf(smollm_gguf) as (address, _process):
+        yield address

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from assistant.answering import Assistant
+from assistant.config import Settings
 from assistant.deadlines import Deadlines
 from assistant.errors import ModelCancelled, ModelRefused, ModelTimeout, ModelTruncated, ModelUnreachable
 from assistant.http_model import HttpChatModel
@@ -19,10 +21,17 @@ from assistant.llm import ChatModel
 from assistant.local_endpoints import LocalEndpoint, find_local_endpoints
 from assistant.local_model import LocalChatModel
 from assistant.testing import Reply, ScriptedServer
-from assistant.types import Message
+from assistant.types import Message, TextEvent
+from index.archive import Archive
+from index.testing import HashEmbedder
+from index.types import Article
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    Serving = Callable[[Path], AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
 
 SHORT = [Message("user", "Say hello.")]
 LONG = [Message("user", "Write a very long story about a harbour.")]
@@ -87,6 +96,58 @@ def test_a_deadline_frees_the_slot_of_a_served_model(smollm_server: str) -> None
     with pytest.raises(ModelTimeout):
         list(model.stream(LONG))
     assert wait_until_idle(smollm_server, 1.0) < 1.0
+
+
+REPORT = (
+    "“We shall open the harbour before Friday,” port director Ada Brandt told reporters on Monday.\n\n"
+    "Repairs cost 14 million euros, the council said, and two hundred people worked on them."
+)
+LIMITS = Settings(
+    retrievers=("keyword",), model_url=None, model_context_window=2_048, model_answer_tokens=120,
+    model_first_token_seconds=40, model_total_seconds=40, _env_file=None,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with Archive.open(tmp_path_factory.mktemp("harbour"), embedder=HashEmbedder()) as archive:
+        archive.add(Article(id="harbour", text=REPORT, outlet="Coast Daily"))
+        yield archive
+
+
+@pytest.mark.endpoint
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_of_what_a_real_model_writes_only_what_is_proved_is_shown(
+    smollm_server: str, harbour: Archive, record_property: Callable[[str, object], None]
+) -> None:
+    assistant = Assistant(harbour, smollm_server, settings=LIMITS)
+    questions = ("What did Brandt say about the harbour?", "How much did the repairs cost?")
+    answers = [assistant.ask(question) for question in questions]
+    assert all(answer.grounded or answer.abstained for answer in answers)
+    assert all(answer.model == "default" for answer in answers)
+    written = [claim for answer in answers for claim in answer.withheld]
+    shown = [claim for answer in answers if answer.mode == "model" for claim in answer.claims]
+    assert all(claim.verdict == "supported" for claim in shown)
+    assert all(claim.verdict != "supported" for claim in written)
+    record_property("withheld of written", f"{len(written)} of {len(written) + len(shown)}")
+
+
+@pytest.mark.endpoint
+def test_a_real_server_that_dies_while_it_writes_ends_in_the_articles_words(
+    smollm_gguf: Path, harbour: Archive, serving: Serving
+) -> None:
+    with serving(smollm_gguf) as (address, process):
+        model = served_model(address, answer_tokens=800)
+        events = Assistant(harbour, model, settings=LIMITS).stream("How much did the repairs cost?")
+        for event in events:
+            if isinstance(event, TextEvent):
+                process.kill()
+                break
+        answer = list(events)[-1].answer  # type: ignore[union-attr]
+    assert (answer.mode, answer.grounded) == ("extractive", True)
+    assert "14 million euros" in answer.text
+    assert "broke before the answer was finished" in (answer.reason or "")
 
 
 @pytest.mark.endpoint

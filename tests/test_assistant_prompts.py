@@ -73,4 +73,12 @@ class Window(ScriptedChatModel):
 @pytest.mark.parametrize(("window", "budget"), [(1_000, 0), (2_400, 1_750), (100_000, 6_000)])
 def test_evidence_takes_what_the_window_leaves(window, budget):
     # free tokens: 2,400 - 800 for the answer - 600 for the rules = 1,000; times 2.5 times 0.7 = 1,750
-    assert evidence_budget(Window(window), 6_000) == budget
+    assert evidence_budget(Window(window), Question(text=""), 6_000) == budget
+
+
+def test_a_long_question_is_sent_whole_and_takes_its_room_from_the_evidence():
+    long = Question(text="Why? " + "Because of the bridge. " * 100)
+    prompt = write_messages(long, [evidence("The bridge is safe.")], "fence")[-1].content
+    assert long.text.strip() in prompt
+    # 2,305 bytes of question are 769 tokens: 1,000 - 769 = 231 free, times 2.5 times 0.7
+    assert evidence_budget(Window(2_400), long, 6_000) == 404

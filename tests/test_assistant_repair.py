@@ -1,5 +1,6 @@
 """What fails a check goes back to the model once; what is proved by then is shown, and nothing is lost."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -10,8 +11,10 @@ from assistant.answer import mark_unproved
 from assistant.answering import Assistant
 from assistant.config import Settings
 from assistant.errors import ModelOverBudget, ModelTimeout, ModelTruncated
+from assistant.http_model import HttpChatModel
+from assistant.limits import Budget, ModelLimits
 from assistant.repair import MOST_REPAIRED, read_repairs, write_repair
-from assistant.testing import ScriptedChatModel
+from assistant.testing import Hang, Reply, ScriptedChatModel, chat_chunk, text_reply
 from assistant.types import Check, Claim, ClaimEvent, Evidence, Question, StepEvent
 from index.archive import Archive
 from index.testing import HashEmbedder
@@ -150,6 +153,28 @@ def test_draft_and_repair_share_one_total_deadline(archive):
     assert answer.text == RIGHT
     assert model.calls == 2
     assert answer.timings["writing"] + answer.timings["repairing"] < 0.4 + 0.3
+
+
+def test_stop_during_the_repair_closes_its_request_and_keeps_what_stood(archive, scripted_server):
+    scripted_server.script(text_reply(f"{RIGHT} {WRONG}"), Reply(steps=(chat_chunk("A: "), Hang())))
+    model = HttpChatModel(scripted_server.url)
+    stopped = threading.Event()
+    events = Assistant(archive, model, now=NOW, settings=SETTINGS).stream(QUESTION, cancelled=stopped.is_set)
+    threading.Timer(1.0, stopped.set).start()
+    answer = list(events)[-1].answer
+    assert len(scripted_server.requests) == 2
+    assert answer.text == RIGHT
+    assert scripted_server.wait_until_idle(1.0) is not None
+
+
+def test_draft_and_repair_are_paid_from_one_budget(archive, scripted_server):
+    scripted_server.script(text_reply(f"{RIGHT} {WRONG}"), text_reply(f"A: {REPAIRED}"))
+    limits = ModelLimits(answer_tokens=100, budget=Budget(tokens=900))
+    answer = Assistant(
+        archive, HttpChatModel(scripted_server.url, limits=limits), now=NOW, settings=SETTINGS
+    ).ask(QUESTION)
+    assert len(scripted_server.requests) == 1  # the draft took over 600 of the 900 tokens
+    assert answer.text == RIGHT
 
 
 def test_what_stood_is_never_joined_with_a_repair_that_does_not_end(archive):

@@ -20,6 +20,7 @@ import traceback
 import tracemalloc
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -31,9 +32,11 @@ from pydantic import SecretStr
 
 from assistant.chat_stream import CompletionReader, read_response
 from assistant.deadlines import Deadlines
-from assistant.errors import ModelError
+from assistant.errors import ModelError, ModelOverBudget
+from assistant.evidence import fit_evidence
+from assistant.generation import evidence_budget, write_messages
 from assistant.http_model import HttpChatModel
-from assistant.limits import ModelLimits
+from assistant.limits import Budget, ModelLimits, prompt_tokens
 from assistant.logs import quiet_logs
 from assistant.testing import (
     Drip,
@@ -46,7 +49,7 @@ from assistant.testing import (
     status_reply,
     text_reply,
 )
-from assistant.types import Message
+from assistant.types import Evidence, Message, Question
 from index.archive import Archive
 from index.errors import EmbeddingError
 from index.testing import HashEmbedder
@@ -279,6 +282,43 @@ def measure_wrong_content() -> Iterator[Figure]:
     yield Figure(22, "another language", "answers lost", other.text != "Министр отказался.", 0)
 
 
+def measure_budgets() -> Iterator[Figure]:
+    """Row 22, what one answer may take: budgets of tokens and money, and the window."""
+    for what, budget in (
+        ("tokens", Budget(tokens=500)),
+        ("money", Budget(cost=0.0005, prompt_price=1.0, answer_price=1.0)),
+    ):
+        with ScriptedServer((text_reply("She said no."),)) as server:
+            limits = ModelLimits(answer_tokens=200, budget=budget)
+            model = HttpChatModel(server.url, limits=limits)
+            for _ in range(20):
+                with suppress(ModelOverBudget):
+                    list(model.stream(PROMPT))
+            sent = len(server.requests)
+            model = HttpChatModel(server.url, limits=limits)
+            with suppress(ModelOverBudget):
+                list(model.stream(PROMPT))
+            after = len(server.requests) - sent
+        yield Figure(22, f"a spent budget of {what}", "further requests", after, 0)
+    model = HttpChatModel("http://127.0.0.1/v1", limits=ModelLimits(context_window=4_096, answer_tokens=500))
+    sentences = [
+        Evidence(
+            marker=number, article_id="a", version=1, start=0, end=120, text="word " * 24, title="",
+            outlet="River Post", url=None, published=None,
+        )
+        for number in range(1, 200)
+    ]  # fmt: skip
+    worst = lost = 0
+    for words in range(1, 800, 50):
+        question = Question(text=" ".join(["word"] * words) + "?")
+        evidence = fit_evidence(sentences, evidence_budget(model, question, 6_000))
+        messages = write_messages(question, evidence, "fence")
+        worst = max(worst, prompt_tokens(messages) + 500 - 4_096)
+        lost += question.text not in messages[-1].content
+    yield Figure(22, "questions of 1 to 751 words, window of 4,096", "tokens beyond the window", worst, 0)
+    yield Figure(22, "questions of 1 to 751 words, window of 4,096", "questions cut", lost, 0)
+
+
 class BrokenEmbedder(HashEmbedder):
     """Returns what `breaking` makes of good vectors."""
 
@@ -358,6 +398,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         measure_cuts,
         lambda: measure_malformed(options.bodies),
         measure_wrong_content,
+        measure_budgets,
         measure_embedder,
         lambda: measure_stops(options.streams),
     ):
