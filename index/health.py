@@ -58,7 +58,7 @@ class CheckReport:
 
 def check(store: Store, keyword: KeywordFollower, dense: DenseFollower) -> CheckReport:
     """Look at the store, the offsets and both indexes."""
-    broken = store.integrity()
+    broken = store.integrity() or _altered(store)
     if broken:
         detail = f"{store.path.name}: {broken[0]} ({len(broken)} in all)"
         command = f"restore it from a backup: copy the backup over {store.path}, then {REBUILD}"
@@ -75,6 +75,15 @@ def check(store: Store, keyword: KeywordFollower, dense: DenseFollower) -> Check
         vectors=vectors,
         recall=recall,
     )
+
+
+def _altered(store: Store) -> list[str]:
+    """The first article that is not what came in."""
+    try:
+        store.read_all()
+    except ArchiveDamaged as error:
+        return [str(error)]
+    return []
 
 
 def _check_offsets(store: Store) -> Iterator[Finding]:

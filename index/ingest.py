@@ -6,8 +6,6 @@ article whole or not at all. What the report or the progress hook names is on di
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from index.chunking import embedding_key, split_chunks, text_to_embed
 from index.clusters import join_cluster, leave_cluster
+from index.digest import content_digest
 from index.errors import SourceError
 from index.progress import Outcome, Progress, ProgressHook
 from index.quotes import extract_quotes
@@ -94,20 +93,6 @@ class Parser:
             signature=marks,
             bands=bands(marks),
         )
-
-
-def content_digest(article: Article) -> str:
-    """Digest of what a reader sees of an article; a new version is one where it differs."""
-    seen = [
-        article.title,
-        article.text,
-        article.outlet,
-        article.authors,
-        article.url,
-        article.published.isoformat() if article.published else None,
-        article.updated.isoformat() if article.updated else None,
-    ]
-    return hashlib.blake2b(json.dumps(seen, ensure_ascii=False).encode(), digest_size=16).hexdigest()
 
 
 def ingest(

@@ -21,6 +21,7 @@ from sqlalchemy import create_engine, delete, event, exists, func, insert, inspe
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from index import schema
+from index.digest import content_digest
 from index.errors import ArchiveDamaged, ArchiveError, ArchiveMissing, ArticleNotFound
 from index.migrations import SCHEMA_VERSION
 from index.types import Article, Chunk, Quote
@@ -163,19 +164,24 @@ class Store:
     def _explain(self, error: BaseException) -> None:
         """Raise what a person can act on where SQLite says that the file or the disk is at fault."""
         code = getattr(error, "sqlite_errorcode", None)
-        if code is None:
-            return
-        primary = code & 0xFF  # the rest tells the variants of one error apart
-        if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-            raise ArchiveDamaged(
-                f"The store {self.path} cannot be read ({error}). Restore it from a backup: copy the backup "
-                f"file over it, then run: byline --archive {self.path.parent} rebuild"
-            ) from error
+        primary = None if code is None else code & 0xFF  # the rest tells the variants of one error apart
+        undecodable = isinstance(error, sqlite3.OperationalError) and "decode to UTF-8" in str(error)
+        if undecodable or primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            what = (
+                "a text in it is no UTF-8" if undecodable else str(error)
+            )  # the error holds all of the text
+            raise ArchiveDamaged(self._damaged(what)) from error
         if primary in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
             raise ArchiveError(
                 f"The store {self.path} cannot be written ({error}); what was acknowledged before is safe. "
                 "Free some space and run the same command again."
             ) from error
+
+    def _damaged(self, what: str) -> str:
+        return (
+            f"The store {self.path} cannot be read ({what}). Restore it from a backup: copy the backup "
+            f"file over it, then run: byline --archive {self.path.parent} rebuild"
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -271,7 +277,12 @@ class Store:
         self.record_change(connection, article_id)
 
     def article(self, article_id: str, version: int | None = None) -> Article:
-        """One version of an article, the current one unless a version is given."""
+        """One version of an article, the current one unless a version is given.
+
+        Raises:
+            ArticleNotFound: There is none.
+            ArchiveDamaged: What is stored is not what came in.
+        """
         query = _article_query().where(schema.versions.c.article_id == article_id)
         query = query.where(
             schema.versions.c.version == (schema.articles.c.version if version is None else version)
@@ -281,7 +292,23 @@ class Store:
         if row is None:
             which = f"{article_id!r}" if version is None else f"{article_id!r} in version {version}"
             raise ArticleNotFound(f"No article has the id {which}. List them with: byline articles")
-        return _article(row)
+        return self._article(row)
+
+    def read_all(self) -> None:
+        """Read every version of every article; raises `ArchiveDamaged` where one is not what came in."""
+        with self.engine.connect() as connection:
+            for row in connection.execute(_article_query()):
+                self._article(row)
+
+    def _article(self, row: Row[Any]) -> Article:
+        """The article of a row, if it is what came in: a flipped bit in a text is no error to SQLite."""
+        try:
+            article = _article(row)
+        except ValueError as error:  # a date or a list that cannot be read any more
+            raise ArchiveDamaged(self._damaged(f"a field of {row.article_id!r}: {error}")) from error
+        if content_digest(article) != row.content_digest:
+            raise ArchiveDamaged(self._damaged(f"version {article.version} of {article.id!r} was altered"))
+        return article
 
     def articles(
         self,
@@ -302,12 +329,12 @@ class Store:
         if until is not None:
             query = query.where(schema.versions.c.published_epoch < until.timestamp())
         if ids is not None:
-            found = [_article(row) for row in self._select_in(query, schema.versions.c.article_id, ids)]
+            found = [self._article(row) for row in self._select_in(query, schema.versions.c.article_id, ids)]
             return sorted(found, key=lambda article: article.id)
         newest = schema.versions.c.published_epoch.desc().nulls_last()
         query = query.order_by(newest, schema.versions.c.article_id).limit(limit).offset(offset)
         with self.engine.connect() as connection:
-            return [_article(row) for row in connection.execute(query)]
+            return [self._article(row) for row in connection.execute(query)]
 
     def article_ids(self) -> list[str]:
         """The ids of all articles, sorted."""
@@ -318,7 +345,9 @@ class Store:
         """Every version of an article, oldest first."""
         query = _article_query().where(schema.versions.c.article_id == article_id)
         with self.engine.connect() as connection:
-            return [_article(row) for row in connection.execute(query.order_by(schema.versions.c.version))]
+            return [
+                self._article(row) for row in connection.execute(query.order_by(schema.versions.c.version))
+            ]
 
     def outlets(self) -> list[tuple[str, int]]:
         """Outlets with the number of their articles, most first, then by name."""

@@ -87,6 +87,30 @@ def test_a_store_with_a_damaged_page_fails_its_check(filled: Path, page: int) ->
     assert "backup" in finding.command
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(b"harbour reopened", b"harbour reopenee", id="a letter"),
+        pytest.param("Müller".encode(), b"M\xff\xffller", id="no UTF-8"),
+    ],
+)
+def test_an_altered_text_is_found_and_never_served(tmp_path: Path, before: bytes, after: bytes) -> None:
+    text = "The harbour reopened on Tuesday, mayor Müller said. " * 3
+    with Archive.open(tmp_path, embedder=HashEmbedder()) as archive:
+        archive.add(Article(id="harbour", text=text))
+    file = tmp_path / "archive.sqlite"
+    content = file.read_bytes()
+    assert before in content
+    file.write_bytes(content.replace(before, after))
+    with Archive.open(tmp_path, embedder=HashEmbedder()) as archive:
+        (finding,) = archive.check().findings
+        assert finding.what == "store"
+        assert "backup" in finding.command
+        with pytest.raises(ArchiveDamaged, match="Restore it from a backup") as told:
+            archive.search("harbour", retrievers=["keyword"])
+        assert "Tuesday" not in str(told.value)
+
+
 def test_a_disk_that_is_full_says_so_and_loses_nothing(tmp_path: Path) -> None:
     with Archive.open(tmp_path, embedder=HashEmbedder()) as archive:
         archive.add(Article(id="first", text="The first article is short."))
