@@ -679,7 +679,7 @@ class TestLibrary:
         held = archive.stats().articles
         page.fill("#address textarea, #address input", SAMPLE)
         page.click("#add-address")
-        page.wait_for_selector(".item.failed")
+        page.wait_for_selector(".item.failed >> text=neither a web address")
         assert archive.stats().articles == held
         page.fill(
             "#address textarea, #address input",
@@ -881,6 +881,18 @@ def test_the_page_asks_nobody_but_its_own_server(browser, address):
     outside = [url for url in asked if not url.startswith((address, "data:", f"blob:{address}"))]
     assert asked
     assert outside == []
+
+
+def test_many_tabs_of_one_browser_can_be_open_at_once(browser, address):
+    with browser.new_context() as context:
+        for _ in range(
+            8
+        ):  # one more than the connections that a browser holds to one server, and one besides
+            tab = context.new_page()
+            tab.goto(address)
+            tab.wait_for_selector("#welcome .welcome")
+        ask(tab, QUESTION)
+        assert tab.locator("#live .cite").count() >= 1
 
 
 def test_no_script_failed_meanwhile(desk, faults):

@@ -40,7 +40,7 @@ READERS_AT_ONCE = 200
 QUESTION_CHARACTERS = 4000
 
 TURNS_SHOWN = 20
-"""Earlier turns on the page: each question sends them again. The room History has them all."""
+"""Earlier turns that are shown when a conversation is opened again; its documents have them all."""
 
 SESSION_SECONDS = 24 * 3600
 """How long an idle conversation stays in memory; in the store it stays until it is deleted."""
@@ -162,7 +162,6 @@ class AskRoom:
             return
         yield {
             self.welcome: gr.update(visible=False),
-            self.past: self._show_past(earlier),
             self.question: gr.update(value="", placeholder="Ask a follow-up"),
             self.asked: text,
             self.ask: gr.update(visible=False),

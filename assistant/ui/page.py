@@ -22,6 +22,8 @@ from assistant.ui.script import html_part
 from assistant.ui.statements import StatementsRoom
 
 if TYPE_CHECKING:
+    from gradio.data_classes import BlocksConfigDict
+
     from assistant.answering import Assistant
     from assistant.conversations import ConversationStore
     from index.archive import Archive
@@ -47,6 +49,18 @@ COLUMN_BAR = """
 """
 
 
+class Page(gr.Blocks):
+    """Blocks whose tabs hold no connection while they are only looked at.
+
+    With any `gr.State` Gradio keeps a stream open from each tab, and browsers allow six connections to a
+    server without HTTP/2: the sixth tab hung for good. What a session left behind is found by its age.
+    """
+
+    def get_config_file(self) -> BlocksConfigDict:
+        """The description of the page for its script."""
+        return {**super().get_config_file(), "connect_heartbeat": False}
+
+
 def theme() -> gr.themes.Base:
     """Gradio's plain theme with system fonts, so that no font is fetched."""
     fonts = ["ui-sans-serif", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
@@ -64,7 +78,7 @@ def build_page(archive: Archive, assistant: Assistant, store: ConversationStore,
     def open_article(request: Mapping[str, Any]) -> str:
         return show_article(archive, request)
 
-    page = gr.Blocks(title="byline", fill_width=True, analytics_enabled=False, delete_cache=(3600, 3600))
+    page = Page(title="byline", fill_width=True, analytics_enabled=False, delete_cache=(3600, 3600))
     with page:
         html_part("header", HEADER)
         with gr.Row(elem_id="frame", equal_height=False):

@@ -55,7 +55,8 @@ def render_turn(answer: Answer, key: str, beside: Beside | None = None, *, is_ne
         answer: What to show.
         key: Prefix of the element ids, unique on the page.
         beside: What the archive knows about it now.
-        is_newest: Whether to list all that was read; an earlier turn is sent again with each question.
+        is_newest: Whether to list all that was read; of a conversation that is opened again only the last
+            turn does.
     """
     beside = beside or Beside()
     citations = {citation.marker: citation for citation in answer.citations}

@@ -50,11 +50,15 @@ WATCH = """async (question) => {
 
 COST = """() => {
   const loaded = [performance.getEntriesByType('navigation')[0], ...performance.getEntriesByType('resource')];
+  const painted = performance.getEntriesByName('first-contentful-paint')[0]?.startTime;
+  const before = loaded.filter((one) => one.responseEnd <= painted);
   return {
     requests: loaded.length,
+    bytesBefore: before.reduce((sum, one) => sum + one.transferSize, 0),
+    requestsBefore: before.length,
     bytes: loaded.reduce((sum, one) => sum + one.transferSize, 0),
     outside: loaded.filter((one) => !one.name.startsWith(location.origin)).length,
-    painted: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
+    painted,
     blocked: window.longTasks.reduce((sum, task) => sum + task - 50, 0),
   };
 }"""
@@ -114,8 +118,9 @@ def print_cost(page: Page, address: str) -> None:
     page.wait_for_selector("#welcome .welcome")
     cost = page.evaluate(COST)
     print(
-        f"opening: {cost['requests']} requests, {cost['bytes']:,} bytes, {cost['outside']} from outside, "
-        f"first paint after {cost['painted']:.0f} ms, main thread blocked for {cost['blocked']:.0f} ms"
+        f"opening: {cost['requests']} requests, {cost['bytes']:,} bytes, {cost['outside']} from outside; "
+        f"first paint after {cost['painted']:.0f} ms, {cost['requestsBefore']} requests and "
+        f"{cost['bytesBefore']:,} bytes; main thread blocked for {cost['blocked']:.0f} ms"
     )
     page.close()
 

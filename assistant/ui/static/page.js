@@ -66,6 +66,7 @@ window.byline = (() => {
   }
   const openRoom = (name) => [...document.querySelectorAll("#rooms [role=tab]")].find((tab) => tab.textContent.trim() === name)?.click();
   function beginAnew() {
+    forgetTurns();
     parts.live.trigger("new_conversation");
     clearScope();
     document.body.classList.remove("reading");
@@ -81,6 +82,7 @@ window.byline = (() => {
   /* The composer shows at once that a question is on its way; the first step from the server takes over. */
   function beginAsking() {
     if (!composer()?.value.trim()) return;
+    answered = $("#live .turn[data-answer]")?.cloneNode(true) ?? null;
     document.body.classList.add("asking");
     setTimeout(askWhetherAlive, 4000);
   }
@@ -117,9 +119,23 @@ window.byline = (() => {
   /* The newest question is brought to the top when it begins, and again when its answer has replaced the
      steps, since what stands above may have changed its height; unless the reader has moved meanwhile. */
   let turnSeen = null;
+  let answered = null; // the turn that the next question takes the place of: it moves up among the earlier ones
   let readerMoved = false;
   for (const moves of ["wheel", "touchmove", "pointerdown"]) {
     document.addEventListener(moves, (event) => { if (event.target.closest?.("#ask-room")) readerMoved = true; }, { passive: true });
+  }
+  /* Earlier turns stay in the browser: sending them again with each question took over a second. */
+  function earlierTurns() {
+    let place = $("#earlier");
+    if (!place) {
+      place = Object.assign(document.createElement("div"), { id: "earlier" });
+      $("#past").append(place);
+    }
+    return place;
+  }
+  function forgetTurns() {
+    $("#earlier")?.remove();
+    answered = turnSeen = null;
   }
   function followTurn() {
     document.body.classList.remove("asking");
@@ -129,7 +145,11 @@ window.byline = (() => {
     const isLive = turn.classList.contains("live");
     tell(isLive ? $(".step", turn)?.textContent : `Answered: ${$(".abstention-title, .notice b, .summary", turn)?.textContent ?? ""}`);
     const begins = turnSeen !== question;
-    if (begins) readerMoved = false;
+    if (begins) {
+      readerMoved = false;
+      if (answered) earlierTurns().append(answered);
+      answered = null;
+    }
     if (!begins && isLive) return;
     turnSeen = isLive ? question : null;
     if (begins || !readerMoved) nextFrame().then(() => $("#live .turn")?.scrollIntoView({ block: "start", behavior: motion() }));
@@ -315,7 +335,7 @@ window.byline = (() => {
     else if (has.act === "close-column") closeColumn();
     else if (has.act === "library") openRoom("Library");
     else if (has.act === "new") beginAnew();
-    else if (has.conversation !== undefined) parts.history.trigger("open_conversation", { conversation: has.conversation });
+    else if (has.conversation !== undefined) { forgetTurns(); parts.history.trigger("open_conversation", { conversation: has.conversation }); }
     else if (has.rename !== undefined) rename(button);
     else if (has.report !== undefined) report(button);
     else if (has.tryAgain !== undefined) parts.progress.trigger("try_again", { item: +has.tryAgain });
