@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -188,8 +189,17 @@ def lies(
     from evals.lies import format_report, run_lies
 
     with _errors():
-        report = run_lies(_read_articles(articles), seed, per_kind)
+        told = _read_articles(articles)
+        began = time.process_time()
+        report = run_lies(told, seed, per_kind)
+    seconds = time.process_time() - began
     typer.echo(format_report(report))
+    count = sum(rate.n for rate in (*report.lies, *report.true))
+    if count:
+        per_thousand = 1000 * seconds / count
+        typer.echo(
+            f"{count} sentences, made and judged: {per_thousand:.1f} s of processor for 1,000", err=True
+        )
     for missed in report.missed[:show]:
         typer.echo(f"\nmissed {missed.kind}\n  lie:  {missed.text}\n  true: {missed.source}")
     for specimen, claim in report.alarms[:show]:

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from evals.record import RunRecord
     from evals.systems.protocol import SystemUnderTest
 
+_PATIENCE = 1_800.0
+"""Seconds that any answer of the model may take."""
+
 SHOWN = (
     "right", "expected_stated", "gold_cited", "speaker_named", "cited_share", "citation_recall",
     "citation_precision", "quote_exact", "supported", "literal_support", "crag", "false_answer",
@@ -109,10 +112,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="byline eval bench systems", description=__doc__)
     parser.add_argument("--model", required=True, help="a .gguf file or the URL of an endpoint")
     parser.add_argument("--every", type=int, default=1, help="only each n-th case")
+    parser.add_argument("--tokens", type=int, default=120, help="longest answer of the model")
     parser.add_argument("--out", type=Path, default=Path("bench-systems"))
     options = parser.parse_args(arguments)
     quiet_logs()
-    settings = Settings(model_context_window=4_096, model_answer_tokens=250, model_first_token_seconds=120)
+    settings = Settings(
+        model_context_window=4_096,
+        model_answer_tokens=options.tokens,
+        # What is judged is the answers: a slow machine must not turn them into time-outs.
+        model_first_token_seconds=_PATIENCE,
+        model_between_tokens_seconds=_PATIENCE,
+        model_total_seconds=_PATIENCE,
+    )
     model = connect_model(options.model, settings)
     assert model is not None
     cases = read_cases(Path(str(files("evals") / "sample" / "cases.jsonl")))[:: options.every]
