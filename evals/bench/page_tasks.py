@@ -8,6 +8,7 @@ also reads and thinks. The feed of the third task is served from loopback, which
 
 from __future__ import annotations
 
+import argparse
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -113,6 +114,7 @@ def main() -> None:
     from index import Archive
     from index.config import FetchLimits, IndexConfig
 
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
     with ExitStack() as stack:
         feed, folder = stack.enter_context(serve_feed()), stack.enter_context(TemporaryDirectory())
         allowed = FetchLimits(private_hosts=(urlsplit(feed).netloc,))
