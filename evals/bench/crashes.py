@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from index import Archive, Article
@@ -166,6 +167,9 @@ class DamageCount:
     """Healthy again, with the same passages, after `rebuild`."""
 
 
+DAMAGES = tuple(product(("keyword", "dense"), ("folder", "delete", "truncate", "flip")))
+"""Which index, and what happens to it or to one of its files."""
+
 QUESTIONS = (
     "harbour minister budget",
     "the flood in the forest",
@@ -175,7 +179,7 @@ QUESTIONS = (
 
 
 def damage_often(folder: Path, damages: int, *, articles: int = 120, seed: int = 0) -> DamageCount:
-    """Delete, truncate or flip a random index file of a healthy archive, again and again."""
+    """Damage a healthy archive's indexes in each of the `DAMAGES` in turn, at random files and places."""
     source = random.Random(seed)  # noqa: S311 - repeatable, not secret
     healthy = folder / "healthy"
     with Archive.open(healthy, embedder=HashEmbedder()) as archive:
@@ -185,7 +189,7 @@ def damage_often(folder: Path, damages: int, *, articles: int = 120, seed: int =
     for number in range(damages):
         victim = folder / f"victim-{number}"
         shutil.copytree(healthy, victim)
-        _damage(victim, source)
+        _damage(victim, *DAMAGES[number % len(DAMAGES)], source)
         with Archive.open(victim, embedder=HashEmbedder()) as archive:
             detected += not archive.check().healthy
             same += _answers(archive) == expected
@@ -200,12 +204,12 @@ def _answers(archive: Archive) -> list[list[tuple[str, int, int]]]:
     return [[(p.article_id, p.start, p.end) for p in archive.search(question)] for question in QUESTIONS]
 
 
-def _damage(folder: Path, source: random.Random) -> None:
-    index = folder / source.choice(("keyword", "dense"))
+def _damage(folder: Path, name: str, kind: str, source: random.Random) -> None:
+    index = folder / name
     files = sorted(path for path in index.rglob("*") if path.is_file() and path.stat().st_size > 1)
     victim = source.choice(files)
     content = victim.read_bytes()
-    match source.choice(("folder", "delete", "truncate", "flip")):
+    match kind:
         case "folder":
             shutil.rmtree(index)
         case "delete":
