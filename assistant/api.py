@@ -25,7 +25,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from assistant.answer import mark_unproved
 from assistant.errors import QuestionError
-from assistant.requests import LONGEST_QUERY, MOST_RESULTS, MOST_TURNS, replay
+from assistant.requests import LONGEST_QUERY, MOST_RESULTS, MOST_TURNS, answer, replay, within
 from assistant.types import Answer, AnswerEvent, Event
 from index.errors import ArticleNotFound
 from index.types import Article, Passage, Quote
@@ -44,6 +44,12 @@ class AskRequest(BaseModel):
     question: str = Field(min_length=1, max_length=LONGEST_QUERY)
     history: list[Annotated[str, Field(max_length=LONGEST_QUERY)]] = Field(default=[], max_length=MOST_TURNS)
     """Questions asked before, oldest first."""
+    outlet: list[Annotated[str, Field(max_length=LONGEST_QUERY)]] = Field(default=[], max_length=MOST_RESULTS)
+    """Only from these outlets; none for all."""
+    since: AwareDatetime | None = None
+    """Only from articles published at this time or later."""
+    until: AwareDatetime | None = None
+    """Only from articles published before this time."""
 
 
 class ChatMessage(BaseModel):
@@ -81,18 +87,26 @@ def _add_asking(router: APIRouter, assistant: Assistant) -> None:
     async def ask(request: AskRequest) -> Answer:
         """Answer a question; every sentence carries its verdict and its citations."""
         try:
-            return await assistant.aask(request.question, await replay(assistant, request.history))
+            return await answer(
+                assistant,
+                request.question,
+                request.history,
+                outlets=request.outlet,
+                since=request.since,
+                until=request.until,
+            )
         except QuestionError as error:
             raise HTTPException(422, str(error)) from error
 
     @router.post("/api/ask/stream", tags=["ask"], response_class=StreamingResponse)
     async def stream(request: AskRequest) -> StreamingResponse:
         """Answer as server-sent events. Closing the connection stops the answer."""
+        asked = within(assistant, request.outlet, request.since, request.until)
         try:
-            history = await replay(assistant, request.history)
+            history = await replay(asked, request.history)
         except QuestionError as error:
             raise HTTPException(422, str(error)) from error
-        events = _server_sent(assistant.astream(request.question, history))
+        events = _server_sent(asked.astream(request.question, history))
         return StreamingResponse(events, media_type="text/event-stream")
 
     @router.post("/v1/chat/completions", tags=["ask"])
@@ -102,12 +116,12 @@ def _add_asking(router: APIRouter, assistant: Assistant) -> None:
         if not asked:
             raise HTTPException(422, "no message has the role user; the last one of them is the question")
         try:
-            answer = await assistant.aask(asked[-1], await replay(assistant, asked[:-1][-MOST_TURNS:]))
+            found = await answer(assistant, asked[-1], asked[:-1][-MOST_TURNS:])
         except QuestionError as error:
             raise HTTPException(422, str(error)) from error
         if request.stream:
-            return StreamingResponse(_chat_chunks(answer), media_type="text/event-stream")
-        return _chat_completion(answer)
+            return StreamingResponse(_chat_chunks(found), media_type="text/event-stream")
+        return _chat_completion(found)
 
 
 def _add_reading(router: APIRouter, archive: Archive) -> None:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from assistant.requests import LONGEST_QUERY, MOST_RESULTS, MOST_TURNS, replay
+from assistant.requests import LONGEST_QUERY, MOST_RESULTS, MOST_TURNS, answer
 from assistant.types import Answer, Claim
 from index.errors import BylineError
 from index.types import Article, Passage, Quote
@@ -148,14 +148,20 @@ def _add_tools(server: MCPServer[Any], archive: Archive, assistant: Assistant) -
             return await to_thread.run_sync(call)
 
     async def ask(
-        question: Text, earlier: Annotated[list[Text], Field(max_length=MOST_TURNS)] | None = None
+        *,
+        question: Text,
+        earlier: Annotated[list[Text], Field(max_length=MOST_TURNS)] | None = None,
+        outlet: Outlets | None = None,
+        since: AwareDatetime | None = None,
+        until: AwareDatetime | None = None,
     ) -> Answer:
         """Answer a question from the archive, every sentence with its verdict and its citations.
 
-        `earlier` are the questions asked before, oldest first, where this one follows up on them.
+        `earlier` are the questions asked before, oldest first, where this one follows up on them. `outlet`,
+        `since` (inclusive) and `until` (exclusive) narrow the articles that may be read.
         """
         async with turn():
-            return await assistant.aask(question, await replay(assistant, earlier or ()))
+            return await answer(assistant, question, earlier or (), outlets=outlet, since=since, until=until)
 
     async def search(
         *,

@@ -1,12 +1,14 @@
 """The archive and the assistant over HTTP, read by a client."""
 
 import json
+from datetime import UTC, datetime
 from importlib.resources import files
 
 import pytest
 from starlette.testclient import TestClient
 
 from assistant import Answer, Assistant, Settings
+from assistant.types import Scope
 from assistant.ui.server import create_app
 from index import Archive
 from index.testing import HashEmbedder
@@ -51,6 +53,17 @@ def test_ask_gives_the_answer_that_python_gives(client, assistant):
 def test_a_follow_up_brings_its_earlier_questions(client):
     data = client.post("/api/ask", json={"question": "And Zelensky?", "history": [QUESTION]}).json()
     assert data["standalone_question"] == "What did Zelensky say about Trump?"
+
+
+def test_a_question_may_be_narrowed_to_outlets_and_a_window(client, assistant):
+    body = {"question": QUESTION, "outlet": ["Northgate Wire"], "until": "2025-01-01T00:00:00Z"}
+    scope = Scope(outlets=("Northgate Wire",), until=datetime(2025, 1, 1, tzinfo=UTC))
+    expected = without_timings(assistant.within(scope).ask(QUESTION).to_dict())
+    assert without_timings(client.post("/api/ask", json=body).json()) == expected
+    events = events_of(client.post("/api/ask/stream", json=body))
+    assert without_timings(events[-1][1]) == expected
+    assert {citation["outlet"] for citation in expected["citations"]} <= {"Northgate Wire"}
+    assert client.post("/api/ask", json=body | {"outlet": ["Nobody"]}).json()["abstained"]
 
 
 def test_the_stream_tells_sources_before_claims_and_ends_with_the_answer(client, assistant):

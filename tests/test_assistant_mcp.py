@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 from assistant import Answer, Assistant, Settings, check_answer
 from assistant.mcp import LONGEST_TEXT, MOST_CHARACTERS, create_server
 from assistant.requests import LONGEST_QUERY, MOST_RESULTS, MOST_TURNS
+from assistant.types import Scope
 from index import Archive
 from index.testing import HashEmbedder
 
@@ -112,6 +114,14 @@ def test_ask_gives_the_answer_that_python_gives(call: Callable[..., Any], assist
 def test_a_follow_up_brings_its_earlier_questions(call: Callable[..., Any]) -> None:
     data = call("ask", question="And Zelensky?", earlier=[QUESTION])
     assert data["standalone_question"] == "What did Zelensky say about Trump?"
+
+
+def test_a_question_may_be_narrowed_to_outlets_and_a_window(
+    call: Callable[..., Any], assistant: Assistant
+) -> None:
+    data = call("ask", question=QUESTION, outlet=["Northgate Wire"], until="2025-01-01T00:00:00Z")
+    scope = Scope(outlets=("Northgate Wire",), until=datetime(2025, 1, 1, tzinfo=UTC))
+    assert without_timings(data) == without_timings(assistant.within(scope).ask(QUESTION).to_dict())
 
 
 def test_what_is_not_in_the_articles_is_a_refusal_and_no_error(call: Callable[..., Any]) -> None:
