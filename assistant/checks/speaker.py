@@ -52,6 +52,8 @@ _CREDITS_AFTER_NAME = re.compile(
     r"|\b[Ii]n\s+(?=[A-Z][^.,\n]{1,60}['’]s?\s+words\b)"
     r"|\b[Aa]s\s+(?=[A-Z][^.,\n]{1,60}\s(?:put|puts|said|says|noted|told|explained)\b)"
 )
+_SAYS = re.compile(r"\b(?:said|says|saying|told|added|stated)\b")
+"""What a speaker does and an outlet does not, which reports, writes or notes."""
 _PRONOUNS = frozenset(
     {"he", "she", "they", "it", "i", "we", "you", "who", "his", "her", "their", "him", "them"}
 )
@@ -76,6 +78,9 @@ class Credit:
 
 def check_speaker(comparison: Comparison) -> Finding:
     """Checks every credit of the claim against the statements of the cited text."""
+    spoken_by_outlet = _check_outlet_speaking(comparison)
+    if spoken_by_outlet is not None:
+        return spoken_by_outlet
     if _stands_in_source(comparison):
         return Finding(name="speaker", passed=True, detail="credited word for word as in the cited text")
     found = read_credits(comparison.body) or _read_beside(comparison)
@@ -84,6 +89,23 @@ def check_speaker(comparison: Comparison) -> Finding:
         return Finding(name="speaker", passed=False, detail=detail)
     findings = [_check_one(credit, comparison) for credit in found] or _check_unread(comparison)
     return join_findings("speaker", findings, "nobody is credited with a statement")
+
+
+def _check_outlet_speaking(comparison: Comparison) -> Finding | None:
+    """``The Harbour Post said: “...”``: an outlet does not say what it quotes somebody as saying."""
+    body = comparison.body.strip()
+    quotations = find_quotations(body)
+    if body == comparison.plain or len(quotations) != 1:
+        return None
+    credited = comparison.plain.replace(body, " ")
+    whole = quotations[0].start == 0 and quotations[0].end >= len(body.rstrip(" ."))
+    if not whole or _SAYS.search(credited) is None:
+        return None
+    content = body[quotations[0].inner_start : quotations[0].inner_end]
+    for quote in _find_statements(Credit("", content, "asserted", True), comparison):
+        if quote.speaker and quote.kind == "direct":
+            return _fail(Credit(credited.strip(" :,"), content, "asserted", True), quote.speaker)
+    return None
 
 
 def is_credited(mention: NameMention, comparison: Comparison) -> bool:
