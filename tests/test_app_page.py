@@ -766,6 +766,22 @@ class TestReach:
             page.wait_for_selector("#article", state="hidden")
             assert page.evaluate("() => document.activeElement.classList.contains('cite')")
 
+    def test_on_a_phone_nothing_of_the_library_shows_through_an_article(self, browser, address):
+        with open_page(browser, address, width=375, height=720) as page:
+            room(page, "Library")
+            page.click("#listing .open-source")
+            page.wait_for_selector("#article .headline", state="visible")
+            page.wait_for_timeout(300)  # the article slides in
+            above = page.evaluate(
+                """() => [...document.querySelectorAll('#library-room label span, #library-room button')]
+                  .map((node) => node.getBoundingClientRect())
+                  .filter((place) => place.width && place.top > 0 && place.bottom < innerHeight)
+                  .map((place) => document.elementFromPoint(place.left + 5, place.top + 5))
+                  .filter((node) => node && !node.closest('#column'))
+                  .map((node) => node.outerHTML.slice(0, 80))"""
+            )
+            assert above == []
+
     def test_the_theme_is_changed_and_remembered_and_motion_is_reduced(self, browser, address):
         with browser.new_context(reduced_motion="reduce") as context:
             page = context.new_page()

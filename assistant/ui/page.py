@@ -44,7 +44,7 @@ HEADER = """
 
 COLUMN_BAR = """
 <div class="column-bar">
-  <button type="button" id="back" class="quiet" data-act="close-column">← Back to the answer</button>
+  <button type="button" id="back" class="quiet" data-act="close-column">← Back</button>
 </div>
 """
 
