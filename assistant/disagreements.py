@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from assistant.answer_kinds import WantedAnswer, answering_numbers, wanted_answer
-from assistant.dates import DateMention, agrees, read_dates
+from assistant.dates import DateMention, agrees, fits, read_dates
 from assistant.extractive import MOST_SENTENCES, date_in_words
 from assistant.numbers import Number, matches, read_numbers
 from assistant.relevance import RankedSentence
@@ -149,14 +149,16 @@ def changed_value(
     matcher = SequenceMatcher(None, [w.stem for w in first], [w.stem for w in second], autojunk=False)
     if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least or matcher.ratio() < least:
         return None
-    days = tuple(moment.date() if moment else None for moment in published)
     for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "replace":
-            change = _changed_date(
-                ours, theirs, first[a:b], second[c:d], (days[0], days[1])
-            ) or _changed_word(ours, theirs, first, second, (a, b, c, d))
-            if change:
-                return change
+        if kind != "replace":
+            continue
+        dates = _touched(read_dates(ours), first[a:b]), _touched(read_dates(theirs), second[c:d])
+        if dates[0] and dates[1]:
+            change = _changed_date(dates[0][0], dates[1][0], published)
+        else:
+            change = _changed_word(ours, theirs, first, second, (a, b, c, d))
+        if change:
+            return change
     return None
 
 
@@ -187,8 +189,11 @@ def _told_in_answer(
     ours = _asked_number(wanted, events, base)
     if ours is None:
         return []
+    named = base.terms & _name_terms(question)
     told = []
     for other in others:
+        if not named <= other.terms:  # of another film, firm or place
+            continue
         if other.covered < COVERS_AS_MUCH * base.covered or not (other.answers or _is_outcome(events)):
             continue
         theirs = _asked_number(wanted, events, other)
@@ -207,8 +212,12 @@ def _asked_events(question: str, wanted: WantedAnswer) -> list[frozenset[str]]:
     """What is asked about the number, each event with the words that may tell it; of outcomes only these."""
     terms = asked_terms(question)
     outcomes = [group for group in _OUTCOMES if group.intersection(terms)]
-    known = wanted.counted.union(*map(terms_of, asked_names(question)))
+    known = wanted.counted | _name_terms(question)
     return outcomes or [frozenset({term}) for term in terms if term not in known and not term[0].isdigit()]
+
+
+def _name_terms(question: str) -> frozenset[str]:
+    return frozenset().union(*map(terms_of, asked_names(question)))
 
 
 def _is_outcome(events: Sequence[frozenset[str]]) -> bool:
@@ -314,24 +323,22 @@ def _one_of_each_value(told: Sequence[_Told]) -> list[_Told]:
 
 
 def _changed_date(
-    ours: str,
-    theirs: str,
-    first: Sequence[Word],
-    second: Sequence[Word],
-    days: tuple[date | None, date | None],
+    one: DateMention, other: DateMention, published: tuple[datetime | None, datetime | None]
 ) -> tuple[str, str] | None:
-    one, other = (_touched(read_dates(text), words) for text, words in ((ours, first), (theirs, second)))
-    if not one or not other or _same_day(one[0], other[0], days):
-        return None
-    return one[0].text, other[0].text
+    days = tuple(moment.date() if moment else None for moment in published)
+    return None if _same_day(one, other, (days[0], days[1])) else (one.text, other.text)
 
 
 def _same_day(one: DateMention, other: DateMention, days: tuple[date | None, date | None]) -> bool:
-    """Whether two dates may be one; "yesterday" is as good as any, and any where an article is undated."""
+    """Whether two dates may be one: "yesterday" is as good as any, and any where an article is undated.
+
+    Two reports that each speak of their own day tell of two days, not of one thing.
+    """
     bare = one.relative or other.relative
     if bare or days[0] is None or days[1] is None:
         return True
-    return agrees(one, other, days[1]) or agrees(other, one, days[0])
+    own = fits(one, days[0]) and fits(other, days[1])
+    return own or agrees(one, other, days[1]) or agrees(other, one, days[0])
 
 
 def _changed_word(
@@ -343,10 +350,6 @@ def _changed_word(
         _touched(read_numbers(text), words) for text, words in ((ours, first[a:b]), (theirs, second[c:d]))
     )
     if one and other:
-        if any(
-            _touched(read_dates(text), words) for text, words in ((ours, first[a:b]), (theirs, second[c:d]))
-        ):
-            return None
         same = any(_agree(mine, their) for mine in one for their in other)
         return None if same else (one[0].text, other[0].text)
     if one or other or a == 0 or c == 0:

@@ -67,8 +67,9 @@ def test_two_reports_with_other_numbers_stand_side_by_side_the_newest_first(ask)
         ("In 2011, 60 people were injured in a fire at the Northport mill.", 4),
         ("Twenty people were injured in the fire at the Northport mill, a court heard.", 19),
         ("People were injured in the fire at the Northport mill.", 4),
+        ("Seventy people were injured in fires at mills all over the land this spring.", 4),
     ],
-    ids=["same", "rounded", "another outcome", "another year", "weeks later", "no number"],
+    ids=["same", "rounded", "another outcome", "another year", "weeks later", "no number", "another place"],
 )
 def test_what_does_not_contradict_is_no_disagreement(ask, other, day):
     answer = ask(article("Early", FIRST.replace("hurt", "injured")), article("Late", other, day=day))
@@ -236,13 +237,15 @@ DAYS = (datetime(2024, 5, 3, tzinfo=UTC), datetime(2024, 5, 4, tzinfo=UTC))
         ("The bridge will reopen to traffic on 3 June.", "The bridge will reopen to traffic on 5 June.",
          ("3 June", "5 June")),
         ("The bridge will reopen to traffic on Monday.", "The bridge will reopen to traffic on 6 May.", None),
+        ("The mayor spoke of the bridge on Friday.", "The mayor spoke of the bridge on Saturday.", None),
         ("The work was led by engineer Carl Olsen.", "The work was led by engineer Anna Berg.",
          ("Carl Olsen", "Anna Berg")),
         ("The old bridge was closed for weeks.", "The old bridge was closed for months.", None),
         ("Four died.", "Five died.", None),
         ("The bridge in the north cost 4 million.", "A school for 300 children opened in the south.", None),
     ],
-    ids=["number", "equal", "date", "weekday that fits", "name", "word", "too short", "other matter"],
+    ids=["number", "equal", "date", "weekday that fits", "each its own day", "name", "word", "too short",
+         "other matter"],
 )  # fmt: skip
 def test_the_changed_value_of_a_sentence(ours, theirs, change):
     assert changed_value(ours, theirs, DAYS) == change

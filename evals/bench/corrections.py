@@ -6,7 +6,9 @@ From real articles: sentences with one number. *Update chains*: the article is s
 wrong numbers before the right one, in every order of arrival; asked for the number, an answer must cite the
 last edition and never state an earlier number as the current one. *Disagreements*: another outlet tells the
 sentence the next day among other words, with another number; both must be shown. *Agreements*: the same with
-the same number; nothing may be said to disagree. Keyword search alone. Shares have Wilson 95 % intervals.
+the same number; nothing may be said to disagree. With ``--archive DIR``, an archive of RealTime QA's
+articles, its real questions are asked too and the answers printed that say that articles disagree, to be
+read. Keyword search alone. Shares have Wilson 95 % intervals.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from assistant.answering import Assistant
 from assistant.config import Settings
 from assistant.logs import quiet_logs
 from assistant.types import Answer
-from evals.bench.data import read_articles
+from evals.bench.data import read_articles, read_rows
 from evals.statistics import wilson_interval
 from index.archive import Archive
 from index.sentences import split_sentences
@@ -181,6 +183,20 @@ def measure_pairs(told: Sequence[Told], random: Random, *, agree: bool) -> tuple
     return what, said, len(answered)
 
 
+def measure_real(data: Path, folder: Path) -> tuple[str, int, int]:
+    """How many answers to real questions say that articles disagree or were changed; prints them."""
+    said = asked = 0
+    with Archive.open(folder, create=False, embedder=HashEmbedder()) as archive:
+        for row in read_rows(data, "realtimeqa_small_questions"):
+            now = datetime.fromisoformat(row["date"]).replace(tzinfo=UTC) + timedelta(days=1)
+            answer = Assistant(archive, now=now, settings=_settings()).ask(row["question"])
+            asked += not answer.abstained
+            if not answer.abstained and answer.reason:
+                said += 1
+                print(f"{answer.question}\n{answer.reason}\n{answer.text}\n")
+    return "real questions: said to disagree or changed", said, asked
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 1 if a stale edition was cited or a stale number stated."""
     parser = argparse.ArgumentParser(
@@ -189,6 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder with the article files")
     parser.add_argument("--file", default="realtimeqa_small_articles")
     parser.add_argument("--count", type=int, default=200, help="sentences of each kind")
+    parser.add_argument("--archive", type=Path, help="an archive of RealTime QA's articles")
     options = parser.parse_args(arguments)
     quiet_logs()
     random = Random(42)  # noqa: S311  the same chains in every run
@@ -198,6 +215,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         measure_pairs(told, random, agree=False),
         measure_pairs(told, random, agree=True),
     ]
+    if options.archive:
+        rows.append(measure_real(options.data, options.archive))
     print("| figure | found | of | share | 95 % interval |\n| --- | ---: | ---: | ---: | --- |")
     for figure, found, of in rows:
         interval = wilson_interval(found, of)

@@ -15,6 +15,7 @@ import json
 import sys
 import time
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -77,14 +78,17 @@ class SmallModelFigures:
         return self.withheld / self.sentences if self.sentences else 0.0
 
 
-def measure(model: str, asking: Iterable[Callable[[], Answer]]) -> tuple[SmallModelFigures, list[Answer]]:
-    """Ask every question and count what became of the model's sentences."""
+def measure(
+    model: str, asking: Iterable[Callable[[], Answer]], keep: Callable[[Answer], object]
+) -> SmallModelFigures:
+    """Ask every question, keep each answer as it comes, and count what became of the model's sentences."""
     answers: list[Answer] = []
     seconds = []
     for ask in asking:
         began = time.perf_counter()
         answers.append(ask())
         seconds.append(time.perf_counter() - began)
+        keep(answers[-1])
     from_model = [answer for answer in answers if answer.mode == "model"]
     shown = [claim for answer in from_model for claim in answer.claims]
     withheld = [claim for answer in answers for claim in answer.withheld]
@@ -108,7 +112,7 @@ def measure(model: str, asking: Iterable[Callable[[], Answer]]) -> tuple[SmallMo
         contradicted_shown=sum(claim.verdict == "contradicted" for claim in shown),
         failed_checks=dict(sorted(failed.items())),
         seconds_median=round(median(seconds), 2),
-    ), answers
+    )
 
 
 def ask_sample(model: ChatModel, settings: Settings, count: int) -> Iterator[Callable[[], Answer]]:
@@ -162,10 +166,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asking = ask_sample(model, settings, options.questions)
     else:
         asking = ask_realtimeqa(model, settings, options.questions, options.data)
-    figures, answers = measure(model.name, asking)
-    if options.answers is not None:
-        lines = [json.dumps(answer.to_dict(), ensure_ascii=False) for answer in answers]
-        options.answers.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with options.answers.open("w", encoding="utf-8") if options.answers else nullcontext() as file:
+
+        def keep(answer: Answer) -> None:
+            if file is not None:
+                print(json.dumps(answer.to_dict(), ensure_ascii=False), file=file, flush=True)
+
+        figures = measure(model.name, asking, keep)
     print(json.dumps({**asdict(figures), "withheld_share": round(figures.withheld_share, 3)}, indent=2))
     return 1 if figures.contradicted_shown else 0
 
