@@ -204,3 +204,8 @@ def test_a_credit_that_stands_beside_the_words(claim, passed):
 )
 def test_nobody_by_name_is_credited_wrongly(claim):
     assert check(claim).passed is not False
+
+
+@pytest.mark.parametrize(("verb", "passed"), [("said", False), ("reported", True)])
+def test_an_outlet_reports_and_does_not_say_what_it_quotes(verb, passed):
+    assert check(f"Lantern Post {verb}: “Nobody asked the ferrymen.”").passed is passed

@@ -126,6 +126,20 @@ def test_what_is_no_marker(draft):
         pytest.param(
             'He said: "It rained. We left.', 2, id="a quotation never closed ends with its sentence"
         ),
+        pytest.param("Er sagte: „Es regnet. Wir gehen.“ Sie nickte.", 2, id="a German quotation stays whole"),
+        pytest.param("„Es regnet. Wir gehen.“ „Gut. Geht.“ Sie nickte.", 3, id="two German quotations"),
+        pytest.param("“It rained. We left.” “It ended. Go.” She nodded.", 3, id="two quotations in a row"),
+        pytest.param(
+            "“He said “it rained. We left” then. It ended.” She nodded.", 2, id="a nested quotation"
+        ),
+        pytest.param("It rained.” We left. “It ended. Go.” She nodded.", 4, id="a lost opening mark"),
+        pytest.param('The plank is 6" long. It rained. "We left. Go."', 3, id="inches open no quotation"),
+        pytest.param(
+            "He said: “It rained.\n\nShe nodded. They left.", 3, id="the next paragraph opens nothing"
+        ),
+        pytest.param("It rained, and then\nWe left", 2, id="a short line and a capital"),
+        pytest.param("It rained\n- We left", 2, id="a list right after a line"),
+        pytest.param("It rained\n\nand we left", 2, id="a new paragraph in lower case"),
         pytest.param("- It rained\n- We left\n* It ended", 3, id="list items"),
         pytest.param("1. It rained\n2. We left", 2, id="numbered items"),
         pytest.param("# Weather\nIt rained.", 2, id="a heading"),
