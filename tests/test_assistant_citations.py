@@ -145,6 +145,9 @@ def test_what_is_no_marker(draft):
         pytest.param("# Weather\nIt rained.", 2, id="a heading"),
         pytest.param("| who | what |\n|---|---|\n| Hale | left [1] |", 2, id="rows of a table"),
         pytest.param("```\na = 1\n\nb = 2\n```\nIt rained.", 2, id="a block of code"),
+        pytest.param("```\na\n```\nIt rained.\n```\nb\n```", 3, id="two blocks of code"),
+        pytest.param("~~~\na\n```\nb\n~~~\nIt rained.", 2, id="a block of code with the other fence in it"),
+        pytest.param("It rained.\n```\na. B\n\nc", 2, id="a block of code never closed"),
         pytest.param("It rained\nWe left", 2, id="lines without full stops"),
         pytest.param(
             "This line was wrapped by an editor at a column near eighty, so that the\nsentence goes on.",
