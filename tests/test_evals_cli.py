@@ -165,7 +165,8 @@ def test_compare_names_the_cases_that_changed(folder: Path) -> None:
 
 def test_new_cases_are_read_back_and_never_overwrite(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "archive", embedder=HashEmbedder()) as archive:
-        archive.add([Article(id="n1", text=DAM, title="Dam holds", outlet="The Ledger")])
+        counted = "The flood drove 340 people from their homes in Ellery, the rescue service said."
+        archive.add([Article(id="n1", text=f"{DAM}\n\n{counted}", title="Dam holds", outlet="The Ledger")])
     out = tmp_path / "new.jsonl"
     arguments = ["new", "--archive", str(tmp_path / "archive"), "--out", str(out)]
     result = CliRunner().invoke(app, arguments)
