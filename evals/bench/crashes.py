@@ -233,7 +233,7 @@ def main() -> None:
         ingest_forever(Path(options.ingest[0]), int(options.ingest[1]), int(options.ingest[2]))
         return
     with tempfile.TemporaryDirectory() as folder:
-        print(kill_often(Path(folder) / "killed", options.kills))
+        print(kill_often(Path(folder) / "killed", options.kills), flush=True)
         print(damage_often(Path(folder), options.damages))
 
 
