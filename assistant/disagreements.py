@@ -43,6 +43,8 @@ SHORTEST = 6
 """Words of a sentence that can be told again: shorter ones are alike by chance."""
 COVERS_AS_MUCH = 0.5
 """Share of what the answering sentence covers of the question that one with another number must cover."""
+SHARES_ASKED = 0.7
+"""Share of the question's words in the answering sentence that one with another sum or measure must hold."""
 MOST_VALUES = 3
 """Values that are set side by side."""
 SHARED_WITH_NOTICE = 2
@@ -190,9 +192,12 @@ def _told_in_answer(
     if ours is None:
         return []
     named = base.terms & _name_terms(question)
+    asked = base.terms.intersection(asked_terms(question))
     told = []
     for other in others:
         if not named <= other.terms:  # of another film, firm or place
+            continue
+        if not _is_outcome(events) and len(asked & other.terms) < SHARES_ASKED * len(asked):
             continue
         if other.covered < COVERS_AS_MUCH * base.covered or not (other.answers or _is_outcome(events)):
             continue
