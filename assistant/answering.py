@@ -28,12 +28,13 @@ from assistant.evidence import evidence_of_sentences, evidence_of_statement, fit
 from assistant.extractive import choose_sentences, word_facts, word_statements
 from assistant.generation import evidence_budget, is_refusal, stream_draft
 from assistant.llm import connect_model, never, total_seconds_of
+from assistant.parts import split_question
 from assistant.question import understand_question
 from assistant.relevance import RankedSentence, order_passages, rank_sentences
 from assistant.repair import MOST_REPAIRED, add_repairs, read_repairs, write_repair
 from assistant.scope import narrow_archive
 from assistant.statements import find_statements
-from assistant.sufficiency import find_answer_gap, find_gap
+from assistant.sufficiency import find_gap
 from assistant.types import (
     Answer,
     AnswerEvent,
@@ -308,11 +309,13 @@ class Assistant:
         return earlier if earlier.text else material  # what will be in a year is reported before it
 
     def _read_facts(self, question: Question, passages: tuple[Passage, ...]) -> _Material:
-        asked_about = min(self._moment(), question.until or question.since or self._moment())
-        ranked = rank_sentences(question.text, passages, now=asked_about)
-        gap = find_gap(question.text, passages, self._outlets()) or find_answer_gap(question.text, ranked)
+        ranked = rank_sentences(question.text, passages, now=self._asked_about(question))
+        # No sentence answers a question of several parts alone: its passages stay as the search ranked them.
+        _query, parts = split_question(question.text, question.outlets)
+        ordered = passages if parts else order_passages(ranked)
+        gap = find_gap(question.text, passages, self._outlets())
         if gap:
-            return _Material(question=question, passages=order_passages(ranked), reason=gap)
+            return _Material(question=question, passages=ordered, reason=gap)
         telling = [sentence for sentence in ranked if not is_notice(sentence.text)] or ranked
         chosen = choose_sentences(telling, self._settings.answer_words)
         compared = compare_sources(question.text, chosen, telling, self.archive)
@@ -321,7 +324,7 @@ class Assistant:
         places = {(one.passage.article_id, one.passage.version, one.start) for one in compared.disagreeing}
         return _Material(
             question=question,
-            passages=order_passages(ranked),
+            passages=ordered,
             evidence=evidence,
             text=word_facts(evidence),
             for_model=for_model,
@@ -441,18 +444,25 @@ class Assistant:
 
     def _search(self, question: Question) -> list[Passage]:
         since, until = _search_window(question, self._moment())
+        query, parts = split_question(question.text, question.outlets)
         search = partial(
             self.archive.search,
-            question.text,
+            query,
             k=self._settings.passages,
             outlet=question.outlets or None,
             since=since,
             until=until,
+            near=self._asked_about(question),
+            parts=parts,
         )
         try:
             return search(retrievers=self._settings.retrievers)
         except EmbeddingError:  # keywords still find; the model can be repaired later
             return search(retrievers=("keyword",))
+
+    def _asked_about(self, question: Question) -> datetime:
+        """The end of the time asked about, or now."""
+        return min(self._moment(), question.until or question.since or self._moment())
 
     def _outlets(self) -> list[str]:
         return [outlet for outlet, _articles in self.archive.outlets()]

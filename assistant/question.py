@@ -127,7 +127,7 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _OUTLET_BEFORE = re.compile(
-    r"(?:according\s+to|(?:reported|published|written)\s+by|as\s+per|per|in|from|by|on|via|"
+    r"(?:according\s+to|(?:reported|published|written)\s+by|as\s+per|per|in|from|by|on|via|including|such\s+as|"
     r"(?P<verb>tell|told|tells|telling|spoke\s+to|speaking\s+to|said\s+to|say\s+to|interview\s+with))\s+"
     r"(?:(?:an?|the|one|another|some|its?|both|articles?|reports?|reporting|stor(?:y|ies)|pieces?|interviews?|"
     r"coverage|published|by|from|in|on|with)\s+)*$",
@@ -169,7 +169,8 @@ def understand_question(text: str, *, now: datetime, outlets: Iterable[str] = ()
         The question; `kind` is ``fact`` wherever no other form fits, so nothing is ever rejected here.
     """
     text = " ".join(text.split())
-    quotation, bare = _take_quotation(text)
+    outlets = tuple(outlets)
+    quotation, bare = _take_quotation(text, outlets)
     window = find_window(bare, now)
     if window:
         bare = _cut(bare, window.start, window.end)
@@ -178,6 +179,13 @@ def understand_question(text: str, *, now: datetime, outlets: Iterable[str] = ()
         bare = _cut(bare, start, end)
     bare = _CLOSERS.sub("", _OPENERS.sub("", bare.strip())).strip()
     kind, speaker, about, except_speaker = _read_form(bare, quotation, text)
+    if (
+        speaker is not None
+        and (whose := named_outlets(speaker, outlets))
+        and not without_outlets(speaker, whose)
+    ):
+        kind, speaker, about, except_speaker = "fact", None, None, None  # what is asked for is its reporting
+        named = named or whose
     return Question(
         text=text,
         kind=kind,
@@ -191,9 +199,14 @@ def understand_question(text: str, *, now: datetime, outlets: Iterable[str] = ()
     )
 
 
-def _take_quotation(text: str) -> tuple[str | None, str]:
-    """The longest quoted words, if the question speaks of words at all, and the question without them."""
+def _take_quotation(text: str, outlets: Iterable[str]) -> tuple[str | None, str]:
+    """The longest quoted words, if the question speaks of words at all, and the question without them.
+
+    The name of an outlet in quotation marks is no quotation.
+    """
+    names = {_bare_name(outlet).casefold() for outlet in outlets}
     found = [(match, next(group for group in match.groups() if group)) for match in _QUOTATION.finditer(text)]
+    found = [(match, words) for match, words in found if _bare_name(words).casefold() not in names]
     if not found:
         return None, text
     match, words = max(found, key=lambda pair: len(pair[1]))
@@ -234,26 +247,41 @@ def _topic_of_rest(rest: str) -> str | None:
     return about["about"] if about else None
 
 
-def _find_outlets(text: str, outlets: Iterable[str]) -> tuple[tuple[str, ...], list[Span]]:
-    """Outlets the question restricts itself to, and the phrases that do so, both in text order."""
-    names = {_bare_name(outlet): outlet for outlet in sorted(outlets)}
+def named_outlets(text: str, outlets: Iterable[str]) -> tuple[str, ...]:
+    """Those of the outlets that a text names, in text order, each once."""
+    of_name = {_bare_name(outlet).lower(): outlet for outlet in sorted(outlets)}
+    return tuple(dict.fromkeys(of_name[match[1].lower()] for match in _match_outlets(text, outlets)))
+
+
+def without_outlets(text: str, outlets: Iterable[str]) -> str:
+    """A text without the names of the outlets."""
+    for match in reversed(_match_outlets(text, outlets)):
+        text = _cut(text, match.start(), match.end())
+    return text
+
+
+def _match_outlets(text: str, outlets: Iterable[str]) -> list[re.Match[str]]:
+    """Every name of an outlet with the article and quotation marks around it, in text order."""
+    names = {_bare_name(outlet) for outlet in outlets}
     if not names:
-        return (), []
+        return []
     flags = re.IGNORECASE if text == text.lower() else 0
     alternatives = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
-    pattern = re.compile(rf"(?<!\w)(?:the\s+)?({alternatives})(?!\w)", flags)
-    folded = {name.lower(): outlet for name, outlet in names.items()}
-    matches = list(pattern.finditer(text if flags else _lower_the(text)))
+    pattern = rf"(?<!\w)[\"'“‘]?(?:the\s+)?({alternatives})(?:[\"'”’](?!\w)|(?!\w))"
+    return list(re.finditer(pattern, text if flags else _lower_the(text), flags))
+
+
+def _find_outlets(text: str, outlets: Iterable[str]) -> tuple[tuple[str, ...], list[Span]]:
+    """Outlets the question restricts itself to, and the phrases that do so, both in text order."""
     spans: list[Span] = []
-    for run in _joined_runs(matches, text):
+    for run in _joined_runs(_match_outlets(text, outlets), text):
         lead = _OUTLET_BEFORE.search(text[: run[0].start()])
         if not lead and not _OUTLET_AFTER.match(text[run[-1].end() :]):
             continue
         start = run[0].start() if lead is None else lead.end("verb") if lead["verb"] else lead.start()
         spans.append(Span(start, run[-1].end()))
     # A question that restricts itself to outlets compares all those it names.
-    named = dict.fromkeys(folded[match[1].lower()] for match in matches) if spans else ()
-    return tuple(named), spans
+    return named_outlets(text, outlets) if spans else (), spans
 
 
 def _joined_runs(matches: list[re.Match[str]], text: str) -> list[list[re.Match[str]]]:

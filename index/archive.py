@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from index.config import IndexConfig
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.errors import ArchiveMissing, EmbeddingError
+from index.keyword import FIELDS, TEXT_ONLY
 from index.lock import WriterLock
 from index.names import NameIndex
 from index.progress import Progress, ProgressHook, no_progress
-from index.retrieval import candidates_for, fuse, to_passages
+from index.retrieval import Found, add_parts, candidates_for, fuse, to_passages
 from index.search_index import SearchFilter
 from index.sources import Source, read_sources
 from index.statements import rank_quotes
-from index.types import Article, IngestReport, Passage, Quote
+from index.types import Article, IngestReport, Passage, QueryPart, Quote
 
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
@@ -242,6 +243,8 @@ class Archive:
         since: datetime | None = None,
         until: datetime | None = None,
         speaker: str | None = None,
+        near: datetime | None = None,
+        parts: Sequence[QueryPart] = (),
         retrievers: Collection[str] = RETRIEVERS,
     ) -> list[Passage]:
         """The passages that fit a query best.
@@ -253,6 +256,9 @@ class Archive:
             since: Only published at this time or later.
             until: Only published before this time.
             speaker: Only passages in which this person is credited with a statement.
+            near: Prefer what was published near this time.
+            parts: What the query asks for, if that is several things: a passage that fits one of them
+                well is found although the others do not stand in it.
             retrievers: Which of ``keyword`` and ``dense`` to ask; without ``dense`` no model is loaded.
 
         Returns:
@@ -261,17 +267,27 @@ class Archive:
         """
         if not self._exists:
             return []
-        parts = self._parts
         where = SearchFilter(
             outlets=_as_tuple(outlet),
             since=None if since is None else int(since.timestamp()),
             until=None if until is None else int(until.timestamp()),
             speakers=None if speaker is None else tuple(sorted(self.speaker_names().matches(speaker))),
         )
-        searches = {"keyword": parts.keyword.search, "dense": parts.dense.search}
-        count = candidates_for(k)
-        found = {name: searches[name](query, count, where) for name in RETRIEVERS if name in retrievers}
-        return to_passages(parts.store, fuse(found), k)
+        fields = TEXT_ONLY if parts else FIELDS
+
+        def find(text: str, where: SearchFilter) -> list[Found]:
+            count = candidates_for(k)
+            found = {}
+            if "keyword" in retrievers:
+                found["keyword"] = self._parts.keyword.search(text, count, where, fields=fields)
+            if "dense" in retrievers:
+                found["dense"] = self._parts.dense.search(text, count, where)
+            return fuse(found)
+
+        ranked = find(query, where)
+        if parts:
+            ranked = add_parts(ranked, [find(part.text, _within(where, part.outlets)) for part in parts])
+        return to_passages(self._parts.store, ranked, k, near)
 
     def quotes(
         self,
@@ -532,3 +548,11 @@ def _as_tuple(outlet: str | Sequence[str] | None) -> tuple[str, ...] | None:
     if outlet is None or isinstance(outlet, tuple):
         return outlet
     return (outlet,) if isinstance(outlet, str) else tuple(outlet)
+
+
+def _within(where: SearchFilter, outlets: tuple[str, ...]) -> SearchFilter:
+    """The filter narrowed to some of its outlets; as it is where none are named."""
+    if not outlets:
+        return where
+    allowed = outlets if where.outlets is None else tuple(name for name in outlets if name in where.outlets)
+    return replace(where, outlets=allowed)

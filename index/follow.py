@@ -7,7 +7,7 @@ its cursor. One whose files are not as they were sealed is thrown away and made 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ import numpy as np
 
 from index.chunking import text_to_embed
 from index.embedding import Embedder, checked_vectors
-from index.keyword import KeywordIndex
+from index.keyword import FIELDS, KeywordIndex
 from index.seal import SealedFolder
 from index.search_index import Hit, IndexEntry, SearchFilter, total_order
 from index.types import Article, Chunk, Quote
@@ -56,13 +56,15 @@ class KeywordFollower:
         """What is wrong with the files, for a person; None when they are as they were sealed."""
         return _damage(self._folder, self._store, KEYWORD)
 
-    def search(self, query: str, k: int, where: SearchFilter) -> list[Hit]:
-        """At most `k` chunks by BM25, then by id."""
+    def search(
+        self, query: str, k: int, where: SearchFilter, *, fields: Mapping[str, float] = FIELDS
+    ) -> list[Hit]:
+        """At most `k` chunks by BM25 over the weighted fields, then by id."""
         if not self._sound and self.damage() and self._lock.try_acquire():
             self.follow()
         # Where the lock is another's, that process is writing: its index is unsealed, not damaged.
         self._sound = True
-        return self._index.search(query, k, where)
+        return self._index.search(query, k, where, fields=fields)
 
     def ids(self) -> set[str]:
         """The ids of all chunks in the index."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 FIELDS = {"text": 1.0, "title": 0.5}
 """Searched fields and their weights. The title says what the whole article is about, not the chunk."""
+
+TEXT_ONLY = {"text": 1.0}
+"""For a query of several parts: a title is the same for all chunks of an article, and so cannot tell which of
+them holds which part."""
 
 _ANALYZER = "byline_english"
 _MEMORY = 64_000_000  # bytes the writer collects before it writes a segment
@@ -97,24 +101,26 @@ class KeywordIndex:
         self._writer.commit()
         self._index.reload()
 
-    def search(self, query: str, k: int, where: SearchFilter) -> list[Hit]:
-        """At most `k` chunks by BM25 summed over the fields, then by id."""
+    def search(
+        self, query: str, k: int, where: SearchFilter, *, fields: Mapping[str, float] = FIELDS
+    ) -> list[Hit]:
+        """At most `k` chunks by BM25 summed over the weighted fields, then by id."""
         terms = sorted(set(self._analyzer.analyze(query)))
         if not terms or where.excludes_everything or k < 1:
             return []
         # Another process may have committed since; reading the list of segments costs microseconds.
         self._index.reload()
         searcher = self._index.searcher()
-        found = searcher.search(self._query(terms, where), limit=k, count=False).hits
+        found = searcher.search(self._query(terms, where, fields), limit=k, count=False).hits
         return total_order(Hit(str(searcher.doc(address)["chunk_id"][0]), score) for score, address in found)
 
-    def _query(self, terms: Sequence[str], where: SearchFilter) -> tantivy.Query:
+    def _query(self, terms: Sequence[str], where: SearchFilter, fields: Mapping[str, float]) -> tantivy.Query:
         from tantivy import FieldType, Occur, Query
 
         schema = self._index.schema
         wanted = [
             (Occur.Should, Query.boost_query(Query.term_query(schema, field, term, "freq"), weight))
-            for field, weight in FIELDS.items()
+            for field, weight in fields.items()
             for term in terms
         ]
         clauses: list[tuple[Any, Any]] = [(Occur.Must, Query.boolean_query(wanted))]

@@ -81,6 +81,16 @@ class Chunk:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class QueryPart:
+    """One of several things that a query asks for, each of which another passage may hold."""
+
+    text: str
+    """Plain words."""
+    outlets: tuple[str, ...] = ()
+    """Only from these; empty for any that the query allows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Passage:
     """A chunk found by a search, with what a reader needs to judge it."""
 

@@ -1,5 +1,6 @@
 """Answers in the articles' own words: which sentences, and how they are credited."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -143,3 +144,14 @@ def test_evidence_is_too_thin_where_names_numbers_or_terms_are_missing(question,
 
 def test_no_passages_are_a_gap():
     assert find_gap("Who?", []) == "No article matches the question."
+
+
+def test_an_article_comes_before_further_passages_of_another_one():
+    first = passage("ferry", "The ferry to Skerrin sails daily. The ferry to Skerrin costs nine euros.")
+    second = replace(first, start=500, end=560, text="The ferry to Skerrin carries ninety passengers daily.")
+    other = passage("bridge", "The bridge to Skerrin was closed in 2021.")
+    ordered = order_passages(
+        rank_sentences("Does the ferry to Skerrin sail daily?", [first, second, other], now=MAY)
+    )
+    assert [one.article_id for one in ordered] == ["ferry", "bridge", "ferry"]
+    assert [one.rank for one in ordered] == [1, 2, 3]

@@ -187,3 +187,32 @@ def test_any_text_is_understood_as_something_and_the_same_way_twice(text):
 )
 def test_a_hostile_question_of_full_length_takes_no_time(piece):
     understand((piece * 4_000)[:4_000])
+
+
+@pytest.mark.parametrize(
+    ("text", "outlets"),
+    [
+        pytest.param(
+            "Does the 'BBC' article suggest that the ferry stops, while the 'Reuters' report denies it?",
+            ("BBC", "Reuters"),
+            id="in single marks beside a verb of saying",
+        ),
+        pytest.param(
+            "Which ferry stops, according to “The Guardian”?", ("The Guardian",), id="in curly marks"
+        ),
+        pytest.param(
+            "Which ferry stops, as reported by sources including Reuters, the BBC, and 'USA Today'?",
+            ("Reuters", "BBC", "USA Today"),
+            id="in a list of sources",
+        ),
+    ],
+)
+def test_an_outlet_in_quotation_marks_or_in_a_list_is_an_outlet(text, outlets):
+    question = understand(text)
+    assert question.outlets == outlets
+    assert question.quotation is None
+
+
+def test_what_an_outlet_suggests_is_a_question_about_its_articles():
+    question = understand("Does 'The Guardian' suggest that the ferry stops in June?")
+    assert (question.kind, question.speaker, question.outlets) == ("fact", None, ("The Guardian",))

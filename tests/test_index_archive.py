@@ -15,6 +15,7 @@ import pytest
 from index import Archive, ArchiveLocked, ArchiveMissing, Article, ArticleNotFound, EmbeddingError
 from index.progress import Progress
 from index.testing import HashEmbedder
+from index.types import QueryPart
 
 MONDAY = datetime(2024, 3, 4, 9, tzinfo=UTC)
 
@@ -262,6 +263,46 @@ def test_passages_are_exact_characters_of_their_article(archive: Archive) -> Non
 def test_filters_narrow_a_search(archive: Archive, filters: dict[str, object], expected: set[str]) -> None:
     archive.add([FLOOD, VOTE, UNDATED])
     assert set(ids(archive.search("river budget soup", **filters))) == expected
+
+
+def report(name: str, text: str, *, day: int, outlet: str = "Harbour Post") -> Article:
+    return Article(id=name, title="", text=text, outlet=outlet, published=MONDAY + timedelta(days=day))
+
+
+def test_of_two_equal_articles_the_one_near_the_wanted_time_comes_first(archive: Archive) -> None:
+    archive.add(
+        [
+            report("early", "The ferry was late again. Waves as high as houses kept it in port.", day=0),
+            report(
+                "late", "The ferry was late again. Its old engine had been taken apart twice here.", day=300
+            ),
+            report("other", "Parliament passed the budget.", day=0),
+        ]
+    )
+    for day, first in ((1, "early"), (299, "late")):
+        found = archive.search("ferry late", near=MONDAY + timedelta(days=day), retrievers=("keyword",))
+        assert [passage.article_id for passage in found] == [first, {"early": "late", "late": "early"}[first]]
+
+
+def test_a_wanted_time_excludes_nothing(archive: Archive) -> None:
+    archive.add([FLOOD, VOTE, UNDATED])
+    near = MONDAY + timedelta(days=4_000)
+    assert set(ids(archive.search("carrots river budget", near=near))) == {"flood", "vote", "recipe"}
+
+
+def test_each_part_of_a_query_is_searched_for_in_the_outlets_it_names(archive: Archive) -> None:
+    archive.add(
+        [
+            report("a", "The dam near Oldport broke at night.", day=0, outlet="Harbour Post"),
+            report("b", "The dam near Oldport broke at dawn.", day=0, outlet="The Meridian"),
+            report("c", "Parliament passed the budget.", day=0, outlet="The Meridian"),
+        ]
+    )
+    parts = [QueryPart(text="dam broke", outlets=("The Meridian",)), QueryPart(text="Parliament budget")]
+    found = archive.search("what broke and passed", parts=parts, retrievers=("keyword",))
+    assert [passage.article_id for passage in found][-1] == "a"
+    narrowed = archive.search("dam", parts=parts, outlet="Harbour Post", retrievers=("keyword",))
+    assert ids(narrowed) == ["a"]
 
 
 def test_a_statement_is_found_by_who_made_it(archive: Archive) -> None:
