@@ -24,8 +24,7 @@ brought something about; why somebody did something; a person or body; anything 
 
 STRICT: frozenset[AnswerKind] = frozenset({"count", "money", "percent", "age", "quantity", "cause", "person"})
 """Kinds that a sentence visibly holds or not. Dates are often told by the day of the article, and reasons
-without any cue. Such a sentence is preferred, not required: to require one refused 21 questions that have an
-answer and 4 without, over the development halves that `evals.bench.short_answers` reads."""
+without any cue."""
 
 _NUMBERS: frozenset[AnswerKind] = frozenset({"count", "money", "percent", "quantity"})
 
@@ -121,6 +120,8 @@ class WantedAnswer:
     kind: AnswerKind
     counted: frozenset[str] = frozenset()
     """Folded words of what is counted ("gold", "medal"); empty unless the kind is a count."""
+    counted_text: str = ""
+    """The same as written, for a reason."""
     known: frozenset[str] = frozenset()
     """Folded words of the question, which are no news in an answer."""
 
@@ -138,6 +139,7 @@ def wanted_answer(question: str) -> WantedAnswer:
     return WantedAnswer(
         kind=kind,
         counted=frozenset(fold(word) for word in noun),
+        counted_text=" ".join(noun),
         known=frozenset(asked_terms(question)) | terms_of(question),
     )
 
@@ -170,6 +172,20 @@ def answering_numbers(wanted: WantedAnswer, text: str) -> list[Number]:
         and not terms_of(number.text) <= wanted.known
         and _is_of_kind(wanted, number, words)
     ]
+
+
+def describe_kind(wanted: WantedAnswer) -> str:
+    """The wanted kind in words, as what articles do not give."""
+    if wanted.kind == "count":
+        return f"number of {wanted.counted_text}" if wanted.counted_text else "number"
+    return {
+        "money": "amount of money",
+        "percent": "percentage",
+        "age": "age",
+        "quantity": "figure",
+        "cause": "cause",
+        "person": "name of a person or body",
+    }.get(wanted.kind, "answer")
 
 
 def _counted_noun(question: str) -> list[str]:

@@ -34,7 +34,7 @@ from assistant.relevance import RankedSentence, order_passages, rank_sentences
 from assistant.repair import MOST_REPAIRED, add_repairs, read_repairs, write_repair
 from assistant.scope import narrow_archive
 from assistant.statements import find_statements
-from assistant.sufficiency import find_gap
+from assistant.sufficiency import find_answer_gap, find_gap
 from assistant.types import (
     Answer,
     AnswerEvent,
@@ -313,7 +313,7 @@ class Assistant:
         # No sentence answers a question of several parts alone: its passages stay as the search ranked them.
         _query, parts = split_question(question.text, question.outlets)
         ordered = passages if parts else order_passages(ranked)
-        gap = find_gap(question.text, passages, self._outlets())
+        gap = find_gap(question.text, passages, self._outlets()) or find_answer_gap(question.text, ranked)
         if gap:
             return _Material(question=question, passages=ordered, reason=gap)
         telling = [sentence for sentence in ranked if not is_notice(sentence.text)] or ranked

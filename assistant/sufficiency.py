@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.relevance import passage_terms, term_weights
+from assistant.answer_kinds import describe_kind, wanted_answer
+from assistant.relevance import RankedSentence, passage_terms, term_weights
 from assistant.terms import asked_names, asked_numbers, asked_terms, share_of_name, terms_of
 from index.types import Passage
 
 NAMES_FOUND = 0.95
 """Mean share of each asked name's words that must stand somewhere in the passages."""
-COVERED_BY_ONE = 0.45
+COVERED_BY_ONE = 0.5
 """Share of a short question's weighted terms that one passage must cover."""
 COVERED_BY_FEW = 0.32
 """Share of a long question's terms that the articles of the best passages must cover together: such
@@ -55,6 +56,21 @@ def find_gap(question: str, passages: Sequence[Passage], outlets: Iterable[str] 
     else:
         enough = max(_coverage(weights, found) for found in seen) >= COVERED_BY_ONE
     return None if enough else "No article found covers what the question asks."
+
+
+def find_answer_gap(question: str, ranked: Sequence[RankedSentence]) -> str | None:
+    """Why no sentence answers although the articles speak of the matter; None if one does.
+
+    Args:
+        question: A standalone question.
+        ranked: The sentences of what a search found.
+    """
+    wanted = wanted_answer(question)
+    if any(sentence.answers for sentence in ranked) or not wanted.strict:
+        return None
+    names = asked_names(question)
+    about = f" for {_listed(names)}" if names else ""
+    return f"The articles found come near the question, but give no {describe_kind(wanted)}{about}."
 
 
 def _coverage(weights: dict[str, float], found: frozenset[str]) -> float:
