@@ -6,6 +6,7 @@ the words that credit a statement; where these give the office to somebody else'
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
     from index.archive import Archive
 
 _REACH = 90
-"""Code points around the mention of a speaker within which an office or a document is his."""
+"""Code points before and after the mention of a speaker that are read for his title and apposition."""
+_MENTIONS = 20
+"""Mentions of a name looked at in one article."""
+_TITLE_ENDS = re.compile(
+    r"[^\w\s.’'-]|\.\s(?=[A-Z][a-z]{4})|\n|\b(?:said|says|told|that|and|by|with|to|of|from)\s"
+)
+"""What a title before a name cannot run over."""
+_APPOSED = re.compile(r"(?:,\s|\s\(|\s(?=(?:of|for|at)\s))[^,.;:()“”\"\n]+")
+"""An apposition or complement right after a name: ", the mayor of Port Ellery"."""
 _SPEAKS_FOR = "spokesman spokeswoman spokesperson"
 _PARTS = re.compile(r"^(?:the|a|an|its|their)\s+|[’']s\b", re.IGNORECASE)
 _OWNER = re.compile(r"\s(?:of|for|from|in|at)\s", re.IGNORECASE)
@@ -37,16 +46,29 @@ def find_described(archive: Archive, description: str, article_ids: Iterable[str
         return []
     found: list[tuple[int, Quote]] = []
     for article_id in article_ids:
-        quotes = archive.quotes(article_id=article_id, limit=None)
+        quotes = [quote for quote in archive.quotes(article_id=article_id, limit=None) if quote.speaker]
+        articles = read_articles(archive, quotes)
+        by_name: dict[str, list[str]] = {}
         for quote in quotes:
-            if quote.speaker is None:
-                continue
-            article = archive.article(quote.article_id, quote.version)
-            nearness = _fit(quote, article, heads, owner)
+            assert quote.speaker is not None
+            article = articles[quote.article_id, quote.version]
+            known = by_name.setdefault(quote.speaker, _credits_of_name(quote.speaker, article))
+            known.append(_credit_of(quote, article))
+        for quote in quotes:
+            assert quote.speaker is not None
+            around = look_around(quote, articles[quote.article_id, quote.version])
+            near = around.sentence | around.paragraph | around.title
+            nearness = max(_fit(credit, near, heads, owner) for credit in by_name[quote.speaker])
             if nearness:
-                found += [(nearness, one) for one in quotes if one.speaker == quote.speaker]
+                found.append((nearness, quote))
     best = max((nearness for nearness, _quote in found), default=0)
-    return list(dict.fromkeys(quote for nearness, quote in found if nearness == best))
+    return [quote for nearness, quote in found if nearness == best]
+
+
+def read_articles(archive: Archive, quotes: Iterable[Quote]) -> dict[tuple[str, int], Article]:
+    """The articles that statements stand in, each read once, by id and version."""
+    wanted = dict.fromkeys((quote.article_id, quote.version) for quote in quotes)
+    return {key: archive.article(*key) for key in wanted}
 
 
 def _read_description(description: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -57,37 +79,53 @@ def _read_description(description: str) -> tuple[frozenset[str], frozenset[str]]
     bare = _PARTS.sub("", description.strip())
     head, *owners = _OWNER.split(bare, maxsplit=1)
     word = head.split()[-1] if head.split() else ""
-    if not word or word[0].isupper():
+    if not word:
+        return frozenset(), frozenset()
+    if word[0].isupper():
         return terms_of(_SPEAKS_FOR), terms_of(bare)
     heads = terms_of(_SPEAKS_FOR) if word.startswith("spokes") else terms_of(word)
     return heads, (terms_of(head) | terms_of(" ".join(owners))) - terms_of(word) - heads
 
 
-def _fit(quote: Quote, article: Article, heads: frozenset[str], owner: frozenset[str]) -> int:
-    """How well a statement's credit fits: 0 not at all, else 1 and the owner's words in its sentence."""
-    credit = _credit_of(quote, article)
-    if heads.isdisjoint(terms_of(credit)):
-        return 0
-    around = look_around(quote, article)
-    near = around.sentence | around.paragraph | around.title
-    if not all(holds(near, term) for term in owner):
+def _fit(credit: str, near: frozenset[str], heads: frozenset[str], owner: frozenset[str]) -> int:
+    """How well a credit fits: 0 not at all, else 1 and the number of the owner's words in it.
+
+    Args:
+        credit: A speaker's name with the words that say what he is.
+        near: Folded words around the statement, in which the owner may be named instead.
+        heads: Folded words for the office or document.
+        owner: Folded words for whose it is.
+    """
+    named = terms_of(credit)
+    if heads.isdisjoint(named) or not all(holds(near | named, term) for term in owner):
         return 0
     owners = terms_of(" ".join(_owners_in(credit)))
     if owners and owner and not any(holds(owners, term) for term in owner):
         return 0
-    named = terms_of(credit)
     return 1 + sum(holds(named, term) for term in owner)
 
 
 def _credit_of(quote: Quote, article: Article) -> str:
-    """The words around the mention of the speaker, within its sentence, without the statement's own."""
-    start, end = quote.speaker_start, quote.speaker_end
-    if start is None or end is None:
+    """The speaker with what the mention that credits the statement says of him."""
+    if quote.speaker_start is None or quote.speaker_end is None:
         return quote.speaker or ""
-    before = article.text[max(0, start - _REACH) : start]
-    before = re.split(r"[.?!]\s|\n|[“”\"«»]", before)[-1]
-    after = re.split(r"[.?!](?:\s|$)|\n|[“”\"«»]", article.text[end : end + _REACH])[0]
-    return f"{quote.speaker} {before}{article.text[start:end]}{after}"
+    return f"{quote.speaker} {_described(article.text, quote.speaker_start, quote.speaker_end)}"
+
+
+def _credits_of_name(speaker: str, article: Article) -> list[str]:
+    """What the article says of a speaker wherever it names him in full, title and headline included."""
+    if " " not in speaker:
+        return []
+    text = f"{article.title}\n{article.text}"
+    found = itertools.islice(re.finditer(rf"\b{re.escape(speaker)}\b", text), _MENTIONS)
+    return [_described(text, *mention.span()) for mention in found]
+
+
+def _described(text: str, start: int, end: int) -> str:
+    """A mention with the title before it and the apposition or complement after it."""
+    before = _TITLE_ENDS.split(text[max(0, start - _REACH) : start])[-1]
+    after = _APPOSED.match(text, end, end + _REACH)
+    return f"{before}{text[start:end]}{after[0] if after else ''}"
 
 
 _OFFICE = (

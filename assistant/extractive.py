@@ -32,6 +32,9 @@ MOST_SENTENCES = 3
 LONGEST_STATEMENT = 450
 """Code points shown of one statement; a longer one is shown up to the end of a sentence and cited whole."""
 
+_CLOSING = re.compile(r"(?:[”\"»]|'')(?=[^”\"»]*$)")
+_OPENING = re.compile(r"[“\"«„]|''")
+_LETTER = re.compile(r"[^\W\d_]")
 _MARKS = re.compile('[“”"«»„]')
 
 
@@ -95,7 +98,19 @@ def word_statement(quote: Quote, evidence: Evidence) -> str:
     credit = (
         credit_outlet(evidence.outlet, evidence.published) if credits_itself else _credit_speaker(evidence)
     )
-    return f"{credit} {spoken} [{evidence.marker}]".lstrip()
+    return f"{credit} {_marked(spoken, evidence.marker)}".lstrip()
+
+
+def _marked(spoken: str, marker: int) -> str:
+    """The words with their marker after every sentence; one quotation from mark to mark is one."""
+    if spoken.startswith("“") and spoken.find("”") == len(spoken) - 1:
+        return f"{spoken} [{marker}]"
+    ends = [span.end for span in split_sentences(spoken) if _LETTER.search(spoken, *span)]
+    starts = [0, *ends[:-1]]
+    return " ".join(
+        f"{spoken[start:end].strip()} [{marker}]"
+        for start, end in zip(starts, [*ends[:-1], len(spoken)], strict=True)
+    )
 
 
 def credit_outlet(outlet: str | None, published: datetime | None) -> str:
@@ -123,8 +138,26 @@ def _spoken(quote: Quote, evidence: Evidence) -> str:
     """The words in quotation marks, or the article's sentence where they are not all the speaker's."""
     if quote.kind == "direct" and not _MARKS.search(quote.text):
         return f"“{_one_line(_shortened(quote.text))}”"
+    halves = _halves(quote)
+    if halves is not None:
+        return f"“{_one_line(_shortened(halves))}”"
     whole = evidence.text if len(evidence.text) <= LONGEST_STATEMENT else quote.text
     return _one_line(_shortened(whole))
+
+
+def _halves(quote: Quote) -> str | None:
+    """A quotation that its own credit interrupts, with an ellipsis for the credit; None for any other."""
+    if quote.kind != "direct" or quote.cue_start is None or quote.cue_end is None:
+        return None
+    cue, rest = quote.cue_start - quote.start, quote.cue_end - quote.start
+    if not 0 < cue < rest < len(quote.text):
+        return None
+    closing = _CLOSING.search(quote.text[:cue])
+    opening = _OPENING.search(quote.text, rest)
+    if closing is None or opening is None:
+        return None
+    first, second = quote.text[: closing.start()].rstrip(" ,"), quote.text[opening.end() :]
+    return None if _MARKS.search(first + second) else f"{first} … {second}"
 
 
 def _shortened(text: str) -> str:

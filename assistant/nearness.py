@@ -2,22 +2,27 @@
 
 An article names its matter once and then speaks of "it", so a statement about the matter need not repeat the
 words. A topic that is nothing but a name is stricter: who is quoted in an article about somebody has not
-therefore spoken about him.
+therefore spoken about him. For a person's full name a sentence is too wide as well: there the words that
+credit the statement must say so ("Asked about Rao, he said", "said of Rao").
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.terms import asked_names, terms_of
+from index.names import parse_name
 from index.sentences import split_sentences
 from index.types import Article, Quote, Span
 
 IN_STATEMENT, IN_SENTENCE, IN_PARAGRAPH, IN_TITLE = 4, 3, 2, 1
 """How near a word stands; by these a statement's words are weighed. Set by judgement, not tuned."""
 
+_SPOKEN_OF = r"\b(?:[Aa]bout|[Oo]f|[Oo]n|[Rr]egarding|[Cc]oncerning)\s+(?:[\w.’'-]+\s+){0,4}"
+"""What stands before the name of whom a statement is about, in the words that credit it."""
 _PARAGRAPHS = "\n\n"
 _SAME_FROM = 5
 """Letters from which on two words with the same beginning are forms of one name ("Ukraine", "Ukrainian")."""
@@ -27,12 +32,16 @@ _SAME_FROM = 5
 class Topic:
     """What a question wants statements about."""
 
+    words: str
+    """As asked."""
     terms: frozenset[str]
     """The folded words."""
     names: tuple[frozenset[str], ...]
     """The folded words of each name among them."""
     is_name: bool
     """Whether it is nothing but names."""
+    is_person: bool
+    """Whether it is one full name of a person: two words or more, none of which names a kind of body."""
     is_defined: bool
     """Whether it has an article or a figure, as events and bodies have and people have not."""
 
@@ -42,9 +51,11 @@ def read_topic(words: str) -> Topic:
     names = tuple(terms for name in asked_names(f"x {words}") if (terms := terms_of(name)))
     terms = terms_of(words)
     return Topic(
+        words=words,
         terms=terms,
         names=names,
         is_name=bool(terms) and terms == frozenset().union(*names),
+        is_person=len(names) == 1 and terms == names[0] and bool(parse_name(words).given),
         is_defined=words.lower().startswith("the ") or any(letter.isdigit() for letter in words),
     )
 
@@ -60,6 +71,8 @@ class Surroundings:
     paragraph: frozenset[str]
     """Of its paragraph and the one before."""
     title: frozenset[str]
+    credit: str
+    """The rest of its sentences, as printed."""
 
     def place(self, term: str) -> int:
         """How near a word stands to the statement; 0 where it does not."""
@@ -73,7 +86,12 @@ class Surroundings:
 
 
 def look_around(quote: Quote, article: Article) -> Surroundings:
-    """Reads what stands in and around a statement of an article."""
+    """Reads what stands in and around a statement of an article.
+
+    Args:
+        quote: The statement.
+        article: The version of the article it stands in.
+    """
     text = article.text
     sentences = _split(text, article.language)
     touched = [at for at, one in enumerate(sentences) if one.start < quote.end and one.end > quote.start]
@@ -96,6 +114,7 @@ def look_around(quote: Quote, article: Article) -> Surroundings:
         before=terms_of(text[before.start : before.end]),
         paragraph=terms_of(text[earlier:end]),
         title=terms_of(article.title),
+        credit=f"{text[span.start : max(span.start, quote.start)]} … {text[quote.end : span.end]}",
     )
 
 
@@ -114,10 +133,16 @@ def weigh_nearness(topic: Topic, around: Surroundings, share: float) -> float:
     """
     if not topic.terms:
         return 0.0
+    if topic.is_person:
+        surname = topic.words.split()[-1].strip("?.!,")
+        spoken_of = _SPOKEN_OF + re.escape(surname) + r"\b"
+        return float(IN_SENTENCE) if re.search(spoken_of, around.credit) else 0.0
     places = {term: around.place(term) for term in topic.terms}
     furthest = IN_SENTENCE if topic.is_name and not topic.is_defined else IN_TITLE
     near = [place for place in places.values() if place >= furthest]
-    named = all(any(places[term] >= furthest for term in name) for name in topic.names)
+    named = all(
+        sum(places[term] >= furthest for term in name) >= max(1, len(name) - 1) for name in topic.names
+    )
     if not named or len(near) < share * len(places) or not near:
         return 0.0
     return sum(near) / len(places)

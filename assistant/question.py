@@ -36,6 +36,8 @@ _WORDS = {
     "insisted|admitted|denied|predicted|threatened|vowed|called|confirmed|suggested)",
     "SAYS": "(?:says|tells|states|declares|claims|tweets|argues|warns|promises|thinks|believes|insists|"
     "admits|denies|predicts|vows|calls|suggests)",
+    "JUDGED": "(?:criticis|criticiz|condemn|prais|attack|defend|reject|mock|blast|denounc|welcom|oppos|"
+    "endors|accus|support)(?:ed|es|e|s)",
     "SPEAK": "(?:say(?:ing)?|said|tell(?:ing)?|told|think|thought|believe|write|written|tweet(?:ed)?|"
     "post(?:ed)?|argued?|remark(?:ed)?|ANSWERED)",
     "ANSWERED": "(?:react(?:ed)?|respond(?:ed)?|repl(?:y|ied)|comment(?:ed)?|spoken?|talk(?:ed)?|"
@@ -73,6 +75,7 @@ _FORMS: dict[QuestionKind, tuple[str, ...]] = {
     "who_said": (
         r"(?:who|(?:what|which) other \w+)(?: else)?(?: BESIDES X)? (?:HAS )?EVERANSWERED(?: out)? ABOUT T",
         "PERSON(?: else)?(?: BESIDES X)? (?:HAS )?EVER(?:SAYS|SAID)(?: so| (?:that )?T)?",
+        "who(?: else)?(?: BESIDES X)? (?:HAS )?EVERJUDGED T",
         "(?:by whom|whose) (?:QUOTES|was|were|is|are)(?: T)?",
     ),
     "did_say": (
@@ -92,6 +95,9 @@ _REST_CLAUSE = re.compile(
     r"^\s*(?:that|is|was|are|were|when|after|before|would|will|should|might|could|if|whether|why|how)\b\s*(?P<about>.*)$",
     re.IGNORECASE,
 )
+_TELLS = re.compile(r"\b(?:tell|told)\s*$", re.IGNORECASE)
+_ADDRESSEE = re.compile(r"(?:(?:the|President|Mr|Mrs|Ms)\s+)?[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*){0,4}")
+"""Whom something is told; a general word ("reporters") does not narrow what is asked for."""
 _OPENERS = re.compile(
     r"^(?:(?:please|so|and|but|ok|okay|well|hey|hi|hello)[,\s]+"
     r"|(?:(?:can|could|would)\s+you\s+(?:please\s+)?)?(?:tell|show|give|remind)\s+me\s+"
@@ -230,7 +236,10 @@ def _read_form(
             return "fact", None, None, None
         if speaker is not None and _NOBODY.fullmatch(speaker):
             speaker = None
-        about = parts.get("about") or parts.get("late") or _topic_of_rest(parts.get("rest", ""))
+        rest = parts.get("rest", "")
+        about = parts.get("about") or parts.get("late") or _topic_of_rest(rest)
+        if about is None and _ADDRESSEE.fullmatch(rest) and _TELLS.search(bare[: match.start("rest")]):
+            about = rest
         return kind, speaker, about or None, parts.get("except_speaker")
     if quotation is None or (bare and not _ASKS_FOR_PLACE.search(bare)):
         return "fact", None, None, None

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from assistant.described_speakers import find_described
+from assistant.described_speakers import find_described, read_articles
 from assistant.evidence import whole_sentences
 from assistant.nearness import look_around, read_topic, weigh_nearness
 from assistant.quotations import Match, match_quotation
@@ -22,7 +22,7 @@ from assistant.terms import asked_names, terms_of
 from assistant.types import Question
 from assistant.windows import describe_window
 from index.names import parse_name, same_name
-from index.statements import rank_quotes
+from index.statements import is_speech, rank_quotes
 from index.types import Quote, Span
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def find_statements(archive: Archive, question: Question, limit: int) -> FoundSt
     quotes = [quote for turn in zip_longest(*found) for quote in turn if quote is not None]
     if not quotes:
         return FoundStatements(reason=_not_quoted(archive, question, people))
-    return FoundStatements(quotes=_pick(quotes, question, limit))
+    return FoundStatements(quotes=_pick(archive, quotes, question, limit))
 
 
 # Whose words
@@ -165,7 +165,8 @@ def _statements_of(archive: Archive, question: Question, speaker: str) -> list[Q
 def _about_topic(archive: Archive, question: Question, everything: Sequence[Quote]) -> list[Quote]:
     """Of somebody's statements those that the question asks for, the most direct first."""
     if question.about is None:
-        return list(everything[::-1])  # the latest first
+        latest = everything[::-1]
+        return sorted(latest, key=lambda quote: not is_speech(quote))
     if question.kind == "did_say":
         covering = _covering(archive, everything, question.about, CONTENT_COVERED)
         return covering or _around(archive, everything, question.about, CONTENT_COVERED)
@@ -181,8 +182,9 @@ def _around(archive: Archive, quotes: Sequence[Quote], words: str, share: float)
     """Statements in or around which the asked words stand, the nearest first."""
     topic = read_topic(words)
     graded = []
+    articles = read_articles(archive, quotes[-LOOKED_AROUND:])
     for quote in quotes[-LOOKED_AROUND:]:
-        around = look_around(quote, archive.article(quote.article_id, quote.version))
+        around = look_around(quote, articles[quote.article_id, quote.version])
         weight = weigh_nearness(topic, around, share)
         if weight:
             graded.append((weight, quote))
@@ -202,15 +204,17 @@ def _addressed(archive: Archive, quotes: Sequence[Quote], addressee: str) -> lis
     wanted = terms_of(addressee)
     names = read_topic(addressee).names
     found = []
+    articles = read_articles(archive, quotes)
     for quote in quotes:
-        around = look_around(quote, archive.article(quote.article_id, quote.version))
+        around = look_around(quote, articles[quote.article_id, quote.version])
         near = around.sentence | around.before
         told = _TOLD.search(quote.cue or "") is not None
         inside = around.statement if not told else frozenset()
         general = wanted.difference(*names)
-        if not all(name & near - inside for name in names if name) and not general & around.sentence:
-            continue
-        if wanted & near:
+        addressed = bool(names) and all(
+            len(name & (near - inside)) >= max(1, len(name) - 1) for name in names
+        )
+        if addressed or general & around.sentence:
             found.append(quote)
     return found
 
@@ -262,7 +266,7 @@ def _find_anybody(archive: Archive, question: Question, limit: int) -> FoundStat
     credited = [quote for quote in quotes if quote.speaker]
     if not credited:
         return FoundStatements(reason=f"Nobody is quoted on {question.about} in these articles.")
-    return FoundStatements(quotes=_pick(credited, question, limit))
+    return FoundStatements(quotes=_pick(archive, credited, question, limit))
 
 
 def _find_speakers(archive: Archive, question: Question, limit: int) -> FoundStatements:
@@ -282,7 +286,7 @@ def _find_speakers(archive: Archive, question: Question, limit: int) -> FoundSta
     if not quotes:
         besides = f" besides {question.except_speaker}" if question.except_speaker else ""
         return FoundStatements(reason=f"Nobody{besides} is quoted on that in these articles.")
-    return FoundStatements(quotes=_pick(quotes, question, limit))
+    return FoundStatements(quotes=_pick(archive, quotes, question, limit))
 
 
 def _is_excepted(quote: Quote, question: Question) -> bool:
@@ -320,12 +324,16 @@ def _find_quoted(archive: Archive, question: Question, limit: int) -> FoundState
             return FoundStatements(reason=_said_by_another(question.speaker, matches[0].quote))
         matches = own
     matches = [match for match in matches if not _is_excepted(match.quote, question)]
+    if not matches and question.speaker is None and question.except_speaker is None:
+        printed = _find_printed(archive, question)
+        if printed is not None:
+            return FoundStatements(quotes=(printed,), reason=_CREDITED_TO_NOBODY)
     if not matches:
         besides = f" besides {question.except_speaker}" if question.except_speaker else ""
         return FoundStatements(reason=f"Nobody{besides} is quoted with these words in these articles.")
     best = matches[0]
     same = [match.quote for match in matches if match.score >= best.score - 2]
-    return FoundStatements(quotes=_pick(same, question, limit), reason=best.difference)
+    return FoundStatements(quotes=_pick(archive, same, question, limit), reason=best.difference)
 
 
 def _matches(archive: Archive, question: Question) -> list[Match]:
@@ -339,6 +347,43 @@ def _matches(archive: Archive, question: Question) -> list[Match]:
                 found.append(match)
     found.sort(key=lambda match: (-match.score, match.quote.speaker is None, *_in_time(match.quote)))
     return found
+
+
+_CREDITED_TO_NOBODY = "The article prints these words, but credits them to nobody."
+_FEWEST_PRINTED = 4
+"""Words from which a stretch of an article that is nobody's statement is found again."""
+
+
+def _find_printed(archive: Archive, question: Question) -> Quote | None:
+    """The given words where an article prints them outside any statement, marks and case aside."""
+    assert question.quotation is not None
+    words = re.findall(r"\w+", question.quotation)
+    if len(words) < _FEWEST_PRINTED:
+        return None
+    pattern = re.compile(r"\W+".join(map(re.escape, words)), re.IGNORECASE)
+    for article_id in _articles_near(archive, question, question.quotation):
+        article = archive.article(article_id)
+        match = pattern.search(article.text)
+        if match is not None:
+            return Quote(
+                article_id=article.id,
+                version=article.version,
+                start=match.start(),
+                end=match.end(),
+                text=match[0],
+                kind="indirect",
+                speaker=None,
+                speaker_start=None,
+                speaker_end=None,
+                cue=None,
+                cue_start=None,
+                cue_end=None,
+                polarity="asserted",
+                about=(),
+                published=article.published,
+                outlet=article.outlet,
+            )
+    return None
 
 
 def _said_by_another(asked: str, quote: Quote) -> str:
@@ -366,10 +411,24 @@ def _without_repeats(quotes: Iterable[Quote]) -> list[Quote]:
     return kept
 
 
-def _pick(quotes: Sequence[Quote], question: Question, limit: int) -> tuple[Quote, ...]:
+def _once_a_sentence(archive: Archive, quotes: Sequence[Quote]) -> list[Quote]:
+    """Of statements shown by the same whole sentences only the first; words in marks are shown alone."""
+    shown: set[tuple[str, int, Span]] = set()
+    kept = []
+    articles = read_articles(archive, quotes)
+    for quote in quotes:
+        article = articles[quote.article_id, quote.version]
+        key = (quote.article_id, quote.version, whole_sentences(article, Span(quote.start, quote.end)))
+        if quote.kind == "direct" or key not in shown:
+            kept.append(quote)
+        shown.add(key)
+    return kept
+
+
+def _pick(archive: Archive, quotes: Sequence[Quote], question: Question, limit: int) -> tuple[Quote, ...]:
     """The best statements without repeats, or those spread over time where a change is asked for."""
     choose = _spread if _CHANGE.search(question.text) else _first
-    kept = _without_repeats(choose(quotes, CANDIDATES_PER_SHOWN * limit))
+    kept = _once_a_sentence(archive, _without_repeats(choose(quotes, CANDIDATES_PER_SHOWN * limit)))
     return tuple(sorted(choose(kept, limit), key=_in_time))
 
 
@@ -403,6 +462,8 @@ def _not_quoted(archive: Archive, question: Question, people: Sequence[str]) -> 
     verb = "is" if len(people) == 1 else "are"
     everything = [quote for person in people for quote in archive.quotes(speaker=person, limit=None)]
     if not everything:
+        if question.about and who.split()[-1].islower():
+            return f"No statement by {who} on {question.about} was found in these articles."
         return f"{who} {verb} not quoted in these articles."
     within = [quote for person in people for quote in _quotes(archive, question, speaker=person)]
     if not within:
@@ -411,7 +472,8 @@ def _not_quoted(archive: Archive, question: Question, people: Sequence[str]) -> 
     known = sorted(topics, key=lambda topic: (-topics[topic], topic))[:4]
     quoted_on = f" Statements here are about: {', '.join(known)}." if known else ""
     what = question.about if question.kind == "said_about" else "that"
-    return f"{who} {verb} not quoted on {what} in these articles.{quoted_on}"
+    where = f" {_where(question)}" if _where(question) else ""
+    return f"{who} {verb} not quoted on {what}{where} in these articles.{quoted_on}"
 
 
 def _where(question: Question) -> str:

@@ -27,6 +27,7 @@ from index.clauses import (
     find_verb_group,
     is_apposition,
     is_stop,
+    is_time_word,
 )
 from index.content import find_content, find_content_end
 from index.reporting import find_reporting_clauses
@@ -99,9 +100,7 @@ def find_first_subject(words: Words) -> Span | None:
         word = words.lower[index]
         if word == QUOTE:
             return None
-        finite = (
-            word in AUXILIARIES or (index > 1 and word.endswith("ed")) or word in CUES or word in PAST_TENSES
-        )
+        finite = word in AUXILIARIES or word.endswith("ed") or word in CUES or word in PAST_TENSES
         if finite and not words.is_capital(index):
             phrase = find_subject_before(words, find_verb_group(words, index))
             if phrase is not None:
@@ -174,7 +173,7 @@ def _find_according_content(words: Words, index: int, speaker_end: int) -> Phras
             first += 1
         while last > first and (lower[last] in (",", "(") or lower[last] in DASHES):
             last -= 1
-    return (first, last) if last > first else None
+    return (first, last) if last > first or lower[first] == QUOTE else None
 
 
 def _find_attitudes(words: Words) -> list[Attribution]:
@@ -221,6 +220,34 @@ _SEEMS = word_set(
 )
 _MAKES = word_set("made makes make making")
 _OWNERS = word_set("his her their")
+_LIGHT_VERBS = word_set(
+    """took takes taken taking made makes making delivered delivers launched launches unleashed issued
+    offered expressed expresses voiced voices fired raised raises mounted renewed repeated leveled levelled"""
+)
+"""Verbs whose object, a noun of speech, tells what their subject does."""
+
+
+def _find_noun_opener(words: Words, noun: int) -> int | None:
+    """Index of the word that opens what a noun reports: his claim that, claim Friday that, claim was that."""
+    lower = words.lower
+    opens = REPORTING_NOUNS[lower[noun]]
+    opener = noun + 1
+    if opener >= len(lower) - 1:
+        return None
+    parted = lower[opener] in ("is", "was") or is_time_word(lower[opener])
+    if parted and opener < len(lower) - 2 and lower[opener + 1] == "that":
+        opener += 1
+    return opener if lower[opener] in opens else None
+
+
+def _find_light_verb(words: Words, noun: int) -> int | None:
+    """Index of the verb with which a noun reports: took multiple swipes at, launched an attack on."""
+    for index in range(noun - 1, max(0, noun - 5), -1):
+        if words.lower[index] in _LIGHT_VERBS:
+            return index
+        if is_stop(words.lower[index]) or words.lower[index] in ("'s", "’s"):
+            return None
+    return None
 
 
 def _find_nouns(words: Words) -> list[Attribution]:
@@ -228,7 +255,7 @@ def _find_nouns(words: Words) -> list[Attribution]:
     found: list[Attribution] = []
     lower = words.lower
     for index in [at for at, word in enumerate(lower) if word in REPORTING_NOUNS]:
-        if not 1 <= index < len(lower) - 2 or lower[index + 1] not in REPORTING_NOUNS[lower[index]]:
+        if index < 1 or (opener := _find_noun_opener(words, index)) is None:
             continue
         owner = index - 1
         while (
@@ -243,12 +270,16 @@ def _find_nouns(words: Words) -> list[Attribution]:
             phrase = (owner, owner)
         elif lower[owner] in ("'s", "’s"):
             phrase = find_subject_before(words, owner)
+        verb = _find_light_verb(words, index)
+        if verb is not None and phrase in (None, (owner, owner)):  # Rao delivered her tirade against
+            phrase = find_subject_before(words, find_verb_group(words, verb)) or phrase
         if phrase is None:
             continue
-        last = find_content_end(words, (), 0, index + 2, loose=False)
+        first = opener + 1
+        last = find_content_end(words, (), 0, first, loose=opener > index + 1)
         found.append(
             Attribution(
-                start=words.starts[index + 2],
+                start=words.starts[first],
                 end=words.ends[last],
                 cue=_span(words, (index, index)),
                 speaker=_span(words, phrase),

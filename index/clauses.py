@@ -105,7 +105,8 @@ _PEOPLE = word_set(
     percent pair couple trio duo crowd audience analysis data figures numbers results findings bill law
     lawsuit complaint filing transcript indictment affidavit resolution platform plan ad advert ads
     video headline caption sign banner note speech release superdelegates speakers scientists percent
-    third quarter quarters thirds fifth half five ten"""
+    third quarter quarters thirds fifth half five ten child children kids pupil pupils couples neighbors
+    neighbours shareholders investors donors tourists passengers patients nurses farmers"""
 )
 """Nouns other than roles that can speak: groups, bodies and documents."""
 
@@ -239,6 +240,9 @@ _OPENS_APPOSITION = word_set(
     writing appearing both and along while when as"""
 )
 
+_PARTICIPLES = word_set("struck known seen born caught torn shaken driven drawn taken given chosen held")
+"""Irregular participles that open a phrase on the name before: "Rao, struck by the news, said"."""
+
 _MOST_COMMAS = 6
 """Commas looked over between a subject and its verb ("Jane Doe, 49, a nurse in Salem, Mass., said")."""
 
@@ -249,12 +253,9 @@ def _subject_with_apposition(words: Words, comma: int) -> tuple[int, int] | None
     closing = comma
     for _ in range(_MOST_COMMAS):
         opening = _find_back(words, closing, ",", reach=30)
-        if (
-            opening is None
-            or opening < 1
-            or closing - opening < 2
-            or not is_apposition(words, opening + 1, closing - 1)
-        ):
+        if opening is not None and not is_apposition(words, opening + 1, closing - 1):
+            opening = _find_relative(words, opening)
+        if opening is None or opening < 1 or closing - opening < 2:
             break
         head = (
             find_subject_before(words, opening)
@@ -270,10 +271,36 @@ def _subject_with_apposition(words: Words, comma: int) -> tuple[int, int] | None
     return phrase if phrase is not None and (phrase[0] == 0 or words.lower[phrase[0] - 1] == ",") else None
 
 
+def _find_relative(words: Words, before: int) -> int | None:
+    """Index of the comma before a relative clause with commas of its own: "Rao, whose firm, Orbit, ..."."""
+    for index in range(before - 1, max(0, before - _LONGEST_RELATIVE), -1):
+        if words.lower[index] == "," and words.lower[index + 1] in ("who", "whose", "which"):
+            return index
+    return None
+
+
+_LONGEST_RELATIVE = 25
+"""Words of a relative clause looked back over. Not tuned: it keeps the time linear."""
+
+
+def find_subject_before_title(words: Words, quote: int) -> tuple[int, int] | None:
+    """Finds the subject whose apposition ends with a quoted title: "Rao, host of “Dawn,” said"."""
+    opening = _find_back(words, quote, ",", reach=12)
+    if opening is None or opening < 1 or quote - opening < 2 or is_stop(words.lower[quote - 1]):
+        return None
+    if not is_apposition(words, opening + 1, quote - 1):
+        return None
+    head = _phrase_ending_at(words, opening - 1)
+    return None if head is None else (head[0], quote)
+
+
 def is_apposition(words: Words, first: int, last: int) -> bool:
     """Whether the words between two commas only say more about the name before them."""
     word = words.lower[first]
     if word in _OPENS_APPOSITION or word[0].isdigit() or word.endswith("ing"):
+        return True
+    passive = word in _PARTICIPLES or (word.endswith("ed") and not words.is_capital(first))
+    if passive and first < last and words.lower[first + 1] in PREPOSITIONS:
         return True
     if last - first <= 1 and words.is_capital(first):
         return True
@@ -458,6 +485,9 @@ def find_phrase_after(words: Words, first: int) -> tuple[int, int] | None:
     seen_head = lower[first] in ROLES or words.is_capital(first) or lower[first] in _PEOPLE
     while last + 1 < total:
         word = lower[last + 1]
+        if word == "and" and _goes_on_after_and(words, last + 1):
+            last += 2
+            continue
         if word in _STOPS or word in CONJUNCTIONS or word in AUXILIARIES or (word in _TIMES and seen_head):
             break
         if word in PREPOSITIONS and not (
@@ -474,6 +504,18 @@ def find_phrase_after(words: Words, first: int) -> tuple[int, int] | None:
         return None
     last = _take_name_after(words, first, last)
     return (first, last) if can_speak(words, first, last) else None
+
+
+def _goes_on_after_and(words: Words, index: int) -> bool:
+    """Whether "and" joins two roles of one person, or others to a name: said lawyer and activist Ana Rao."""
+    if index + 2 >= len(words):
+        return False
+    before, after = words.lower[index - 1], words.lower[index + 1]
+    if after in ("others", "colleagues"):
+        return is_stop(words.lower[index + 2])
+    return before in ROLES and (
+        after in ROLES or (words.is_capital(index + 1) and words.lower[index + 2] in ROLES)
+    )
 
 
 def _take_name_after(words: Words, first: int, last: int) -> int:

@@ -37,6 +37,8 @@ _STANDS_AFTER = word_set("believe think hope predict show suggest indicate find 
 """Verbs that are no speech and yet stand after what they report: ..., polls show."""
 
 _QUESTION_WORDS = word_set("how why what if where who")
+_SUBORDINATES = word_set("as while when after although though whereas")
+"""Openings of a clause that tells when or despite what something is said, not what."""
 _STAYS = word_set("there this next last early late")
 """Words of time and place that open a longer phrase: they are not skipped one by one."""
 
@@ -105,9 +107,16 @@ def _quote_before(words: Words, clause: ReportingClause) -> int | None:
 
 
 def _is_fragment_before(words: Words, clause: ReportingClause, quote: int) -> bool:
-    """Whether quoted words only end an adverbial: On the "jobs" plan, Sanders said contractors cost more."""
+    """Whether quoted words only end an adverbial: On the "jobs" plan, Sanders said contractors cost more.
+
+    Or are the title of a work in it: Sunday on CNN's "State of the Union," Sanders said costs rose.
+    """
     following = clause.right + 1
-    if quote == 0 or following >= len(words) or words.lower[0] not in PREPOSITIONS:
+    if quote == 0 or following >= len(words):
+        return False
+    adverbial = words.lower[0] in PREPOSITIONS or words.lower[0] in _STAYS or is_time_word(words.lower[0])
+    owned = words.lower[quote - 1] in ("'s", "’s", "on") or words.is_capital(quote - 1)
+    if not (words.lower[0] in PREPOSITIONS or (adverbial and owned)):
         return False
     word = words.lower[following]
     return not (is_stop(word) or word in PREPOSITIONS or is_time_word(word))
@@ -170,7 +179,8 @@ def _content_after(  # noqa: PLR0911, PLR0912  # one branch for each form of con
         return _to_end(words, clauses, position, index, loose=False)
     if "about" in frames and word in prepositions_of(clause.cue.lemma):
         return _after_preposition(words, clauses, position, index)
-    if word in PREPOSITIONS or word == "as" or word in DASHES or is_time_word(word):
+    exists = word == "there" and lower[index + 1] in AUXILIARIES  # admits there is a price
+    if word in PREPOSITIONS or word == "as" or word in DASHES or (is_time_word(word) and not exists):
         return _after_circumstance(words, clauses, position, index)
     if is_stop(word) or word in CONJUNCTIONS:
         return None
@@ -180,9 +190,25 @@ def _content_after(  # noqa: PLR0911, PLR0912  # one branch for each form of con
     if "clause" in frames and (clause.cue.lemma not in _NEEDS_VERB or has_finite_verb(words, index)):
         first, last = _to_end(words, clauses, position, index, loose=True)
         return (first, last) if last > first else None
+    if clause.cue.lemma == "call" and _is_phoned(words, index):
+        return None
     if "object" in frames and word not in ("not", "more", "less"):
         return _to_end(words, clauses, position, index, loose=False)
     return None
+
+
+def _is_phoned(words: Words, index: int) -> bool:
+    """Whether nothing says what somebody is called: called Rao to congratulate her, called Rao after it."""
+    last = index
+    while last + 1 < len(words) and words.is_capital(last) and words.is_capital(last + 1):
+        last += 1
+    following = words.lower[last + 1] if last + 1 < len(words) else "."
+    return (words.is_capital(index) or words.lower[index] in PRONOUNS) and (
+        following in PREPOSITIONS
+        or following in CONJUNCTIONS
+        or is_stop(following)
+        or is_time_word(following)
+    )
 
 
 def _find_announced(words: Words, index: int) -> int | None:
@@ -191,7 +217,7 @@ def _find_announced(words: Words, index: int) -> int | None:
         word = words.lower[scan]
         if word == QUOTE:
             return scan if words.lower[scan - 1] in (",", ":") else None
-        if word in AUXILIARIES or word in (".", ";", "that"):
+        if word in AUXILIARIES or word in (".", ";", "that") or (word in CUES and CUES[word].form == "past"):
             return None
     return None
 
@@ -201,7 +227,7 @@ def _skip_asides(words: Words, index: int) -> int:
     lower, total = words.lower, len(words)
     while index < total and is_time_word(lower[index]) and lower[index] not in _STAYS:
         index += 1
-    if index + 3 < total and lower[index] == ",":
+    if index + 3 < total and lower[index] == "," and lower[index + 1] not in _ADDED:
         for closing in range(index + 2, min(total - 1, index + 6)):
             if lower[closing] == "," and lower[closing + 1] in ("that", "to", QUOTE):
                 return closing + 1
@@ -237,11 +263,11 @@ def _after_listener(  # noqa: PLR0911  # one for each way to go on after the lis
 ) -> Phrase | None:
     """Content of "told reporters (on Thursday) (that) ...": the listener is skipped first."""
     lower, total = words.lower, len(words)
-    for scan in range(index, min(total - 1, index + _LISTENER_REACH)):
+    for scan in range(index, min(total, index + _LISTENER_REACH)):
         word = lower[scan]
         if word == QUOTE:
             return _to_end(words, clauses, position, scan, loose=True)
-        if word in ("that", ":") and scan > index:
+        if word in ("that", ":") and index < scan < total - 1:
             return _to_end(words, clauses, position, scan + 1, loose=True)
         if word in (".", ";", "?"):
             break
@@ -291,15 +317,18 @@ def _after_circumstance(
     if clause.cue.frames.isdisjoint({"speech", "clause", "that"}):
         return None
     stop = clauses[position + 1].left if position + 1 < len(clauses) else len(words)
-    for scan in range(index, min(len(words) - 1, index + _CIRCUMSTANCE_REACH)):
+    for scan in range(index, min(len(words), index + _CIRCUMSTANCE_REACH)):
         word, previous = lower[scan], lower[scan - 1]
-        if word == "that" and scan < stop and previous not in PREPOSITIONS:
+        goes_on = scan + 1 < len(words)
+        if word == "that" and goes_on and scan < stop and previous not in PREPOSITIONS:
             return _to_end(words, clauses, position, scan + 1, loose=True)
         if word == QUOTE and speech and previous not in DETERMINERS and previous not in PREPOSITIONS:
             return _to_end(words, clauses, position, scan, loose=True)
-        if word == ":" and speech:
+        if word == ":" and speech and goes_on:
             return _to_end(words, clauses, position, scan + 1, loose=True)
-        if word in (".", ";", "?") or (word == "," and lower[scan + 1] != QUOTE and scan > index + 12):
+        if word in (".", ";", "?") or (
+            word == "," and goes_on and lower[scan + 1] != QUOTE and scan > index + 12
+        ):
             return None
     return None
 
@@ -317,6 +346,8 @@ def _content_around(words: Words, clauses: Sequence[ReportingClause], position: 
     if before < 1 or not (lower[before] == "," or lower[before] in DASHES):
         return None
     first, last = find_content_start(words, clauses, position), before - 1
+    if lower[first] in _SUBORDINATES:  # While he does support it, Rao admits there is a price
+        return _resume_after(words, clauses, position, clause.left)
     short = lower[first] in PREPOSITIONS and "," not in lower[first:last] and last - first < 9
     if last - first < 1 or short:
         return _resume_after(words, clauses, position, first)

@@ -201,6 +201,9 @@ class Cast:
 
     def _note(self, person: Person, mention: NameMention) -> None:
         person.forms[mention.name] += 1
+        if person.sort in ("person", "unknown"):
+            for title in mention.titles:
+                self._learn_word(person, title)
         person.gender = person.gender or mention.gender
         if person.sort == "unknown":
             person.sort = mention.sort
@@ -252,10 +255,11 @@ class Cast:
             if mention.sort not in ("person", "unknown"):
                 continue
             if " " in mention.name:
-                surname = parse_name(mention.name).surname
-                if alone[surname] >= _EARLY and surname not in introduced:
-                    early.add(surname)
-                introduced.add(surname)
+                parsed = parse_name(mention.name)
+                for word in (parsed.surname, parsed.words[0]):
+                    if alone[word] >= _EARLY and word not in introduced:
+                        early.add(word)
+                    introduced.add(word)
             elif not _is_in_heading(text, mention.end):
                 alone[fold(mention.name)] += 1
         return frozenset(early)
@@ -275,6 +279,8 @@ class Cast:
         if folded in early and folded not in recent:
             candidates = [p for p in candidates if " " not in p.name]
             return candidates[0] if candidates else None
+        if not gender and mention.titles:  # "Secretary Clinton" is the one with that office
+            candidates = [p for p in candidates if not p.roles.isdisjoint(mention.titles)] or candidates
         if not candidates and (not mention.titles or mention.name.lower() not in GENDERS):
             candidates = self._by_given.get(folded, [])
             if mention.titles and folded in recent:  # "Mr Han" where the surname stands first
@@ -291,8 +297,6 @@ class Cast:
         """Learns roles, nationality and gender from titles and appositions around a mention."""
         if person.sort not in ("person", "unknown"):
             return
-        for title in mention.titles:
-            self._learn_word(person, title)
         if " " not in mention.name and not mention.titles:
             return
         before = text[max(0, mention.start - 70) : mention.start]
@@ -418,7 +422,8 @@ class Focus:
             if person.gender == gender or (prominence and person.sort == "person"):
                 best, nearest = self._first_in(number, gender, not_meant), number
                 return best or person
-            doubtful = doubtful or person
+            if doubtful is None or (" " in person.name and " " not in doubtful.name):
+                doubtful = person  # of two the full name: a word alone may be a place
         return doubtful
 
     def _first_in(self, number: int, gender: Gender, not_meant: Collection[Person]) -> Person | None:

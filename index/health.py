@@ -10,6 +10,8 @@ import numpy as np
 
 from index.chroma_copy import ChromaReading, read_copy
 from index.errors import ArchiveDamaged
+from index.ingest import PARSER_FACT
+from index.quotes import QUOTE_PARSER_VERSION
 from index.search_index import SearchFilter
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ def check(store: Store, keyword: KeywordFollower, dense: DenseFollower) -> Check
         damaged = (Finding("store", detail, command),)
         return CheckReport(findings=damaged, articles=0, chunks=0, quotes=0, vectors=0, recall=None)
     counts = store.counts()
-    findings = [*_check_offsets(store), *_check_keyword(store, keyword)]
+    findings = [*_check_parser(store), *_check_offsets(store), *_check_keyword(store, keyword)]
     vectors, recall, dense_findings = _check_dense(store, dense)
     return CheckReport(
         findings=(*findings, *dense_findings),
@@ -84,6 +86,13 @@ def _altered(store: Store) -> list[str]:
     except ArchiveDamaged as error:
         return [str(error)]
     return []
+
+
+def _check_parser(store: Store) -> Iterator[Finding]:
+    made_with = store.fact(PARSER_FACT)
+    if store.state() and made_with != str(QUOTE_PARSER_VERSION):
+        detail = f"statements were read by parser {made_with or 'of old'}, this is {QUOTE_PARSER_VERSION}"
+        yield Finding("store", detail, REBUILD)
 
 
 def _check_offsets(store: Store) -> Iterator[Finding]:

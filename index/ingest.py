@@ -17,7 +17,7 @@ from index.clusters import join_cluster, leave_cluster
 from index.digest import content_digest
 from index.errors import SourceError
 from index.progress import Outcome, Progress, ProgressHook
-from index.quotes import extract_quotes
+from index.quotes import QUOTE_PARSER_VERSION, extract_quotes
 from index.sources import SourceItem
 from index.store import Edition, Known, ParsedArticle, Store
 from index.syndication import bands, signature
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 LOOKUP_BATCH = 256
 """Items whose ids are looked up in one query: known items are passed over thousands a second."""
+
+PARSER_FACT = "quote parser"
+"""Name under which the store keeps the version of the parser that read its statements; where articles were
+added after a change of the parser, the oldest one."""
 
 COMMIT_ARTICLES = 32
 COMMIT_SECONDS = 1.0
@@ -118,6 +122,8 @@ def ingest(
         What became of every source.
     """
     began = time.perf_counter()
+    if store.state() == 0:
+        store.set_fact(PARSER_FACT, str(QUOTE_PARSER_VERSION))
     run = _Run(store, parser, _Tally(hook), committed, clock)
     for batch in _batches(items, LOOKUP_BATCH):
         known = store.known(item.identity for item in batch)

@@ -8,6 +8,7 @@ only less surely.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -84,7 +85,7 @@ ROLES = word_set(
     politico pundit commentator blogger moderator interviewer campaigner newcomer incumbent challenger
     hopeful contender entrepreneur philanthropist investor banker trader parliamentarian councillor
     councilor whip undersecretary treasurer regulator watchdog dissident attendee protester organizer
-    volunteer staffer surrogate intern entertainer"""
+    volunteer staffer surrogate intern entertainer lobbyist donor fundraiser"""
 )
 """Nouns for what a person is or does, in lower case and singular."""
 
@@ -279,6 +280,8 @@ def find_names(text: str) -> list[NameMention]:
         if not opens or " " in mention.name
         for word in mention.name.split()
     }
+    labels = Counter(match[1] for match in _LABEL.finditer(text))
+    capitals.update(word for label, count in labels.items() if count > 1 for word in label.split())
     found: list[NameMention] = []
     for mention, opens in zip(mentions, doubtful, strict=True):
         if opens and (
@@ -294,6 +297,8 @@ def find_names(text: str) -> list[NameMention]:
     return found
 
 
+_LABEL = re.compile(rf"^[^\S\n]*([{_UPPER}][\w.’'-]+(?: [{_UPPER}][\w.’'-]+){{0,3}}):\s", re.MULTILINE)
+"""What stands before the turns of an interview; twice makes it a name."""
 _SENTENCES_TO_NAME_TWICE = 3
 """Sentences from which on a text is expected to name anybody who matters more than once. By judgement."""
 _SENTENCE_END = re.compile(r"[.?!…][”\"’']?(?:\s|\Z)")
@@ -433,6 +438,8 @@ def _tell_sort(  # noqa: PLR0911  # one for each kind of evidence, the surest fi
     """Tells what a name names, by its words and titles."""
     if words[-1] in _ORGANISATION_WORDS or any(word in _ORGANISATION_WORDS for word in words[1:]):
         return "organisation"
+    if titles == ("former",) and len(words) == 1 and words[0] in _PLACES:
+        return "place"  # former Ohio governor Ana Rao
     if titles and not (words[0] in _PLACE_WORDS and words[0] not in GENDERS):
         return "person"
     if words[0] in GENDERS and len(words) > 1:

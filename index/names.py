@@ -231,8 +231,10 @@ class NameIndex:
         self._by_surname: dict[str, list[list[str]]] = {}
         self._bare: dict[str, list[str]] = {}
         self._by_word: dict[str, list[str]] = {}
+        self._described = frozenset(name for name in self._counts if _is_description(name))
         for name in self._counts:
-            self._insert(name)
+            if name not in self._described:
+                self._insert(name)
 
     def _insert(self, name: str) -> None:
         parsed = parse_name(name)
@@ -269,6 +271,8 @@ class NameIndex:
 
         More than one group means that the name is ambiguous.
         """
+        if asked in self._described:
+            return [(asked,)]
         wanted = parse_name(asked)
         if not wanted.surname:
             return []
@@ -336,6 +340,15 @@ class NameIndex:
 
     def _weigh(self, names: Iterable[str]) -> int:
         return sum(self._counts[name] for name in names)
+
+
+def _is_description(name: str) -> bool:
+    """Whether somebody is named by words of the article ("a spokesman for Rao") and not by a name."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    known = _PARTICLES | _SMALL_WORDS
+    return any(word.islower() and word not in known and word not in TITLES for word in words) or any(
+        word in ("a", "an") for word in words[:1]
+    )
 
 
 _INITIALS = re.compile(r"\b((?:[^\W\d_]\.){2,})")

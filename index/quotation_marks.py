@@ -171,6 +171,8 @@ def _find_close(
     later = {form for _, _, form in marks[opened + 1 : opened + _REACH]}
     same_style = _STRAIGHT if straight else _CURLY_CLOSES
     depth = 0
+    if straight and _holds_curly_pairs(marks, opened):
+        return None, len(marks)
     for index in range(opened + 1, len(marks)):
         start, end, form = marks[index]
         if _FAMILY[form] != family:
@@ -193,6 +195,12 @@ def _find_close(
             continue
         return index, index + 1
     return None, len(marks)
+
+
+def _holds_curly_pairs(marks: list[tuple[int, int, str]], opened: int) -> bool:
+    """Whether after a straight mark come curly pairs and no straight one: a paragraph that is left open."""
+    later = [form for _, _, form in marks[opened + 1 : opened + _REACH] if _FAMILY[form] == "double"]
+    return bool(later) and later == ["“", "”"] * (len(later) // 2)
 
 
 def _closes_later(marks: list[tuple[int, int, str]], index: int, family: str) -> bool:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from index.coreference import Person
     from index.types import Article, QuoteKind
 
-QUOTE_PARSER_VERSION = 2
+QUOTE_PARSER_VERSION = 3
 """Raised with every change that alters what is found; the archive parses articles again then."""
 
 _FEWEST_WORDS = 4
@@ -122,7 +122,7 @@ class _Reader:
             before.append(statement)
         if colon is not None:
             speaker = self._read_colon(words, sentence, colon)
-        self._read_fragments(words, sentence, before)
+        self._read_fragments(words, sentence, before, paragraph_start=paragraph_start)
         self._update_focus(words, sentence, before, speaker)
 
     def _read_turn(self, sentence: Span) -> bool:
@@ -252,6 +252,7 @@ class _Reader:
         if last is not None and last.attribution.end >= end:
             last.sentence = self._number
             return True
+        last = self._last_quoted(last)
         if last is not None and not paragraph_start and self._goes_on(last):
             last.attribution = extend(last.attribution, self._chain_end.get(end, end))
             last.sentence = self._number
@@ -268,6 +269,13 @@ class _Reader:
         )  # fmt: skip
         return True
 
+    def _last_quoted(self, last: _Statement | None) -> _Statement | None:
+        """Of the statements of the last one's sentence the last that holds quoted words, else the last."""
+        if last is None:
+            return None
+        same = itertools.takewhile(lambda one: one.sentence == last.sentence, reversed(self.statements))
+        return next((one for one in same if self._holds_quotation(one.attribution)), last)
+
     def _goes_on(self, last: _Statement) -> bool:
         """Whether a quotation goes on with the one of the sentence before: "...", he said. "..."."""
         if last.sentence < self._number - 1 and last.attribution.end < self.sentences[self._number - 1].start:
@@ -280,6 +288,13 @@ class _Reader:
     def _carried(self, last: _Statement | None) -> Speaker | None:
         """Speaker of the statement in the sentence right before, when that too was in his own words."""
         if last is None or last.sentence < self._number - 1:
+            return None
+        return last.speaker
+
+    def _carried_quotation(self) -> Speaker | None:
+        """Speaker of the quotation in the sentence right before: "...", he said. But "the cost is" high."""
+        last = self._last_quoted(self._last)
+        if last is None or last.sentence != self._number - 1 or not self._holds_quotation(last.attribution):
             return None
         return last.speaker
 
@@ -311,7 +326,9 @@ class _Reader:
         )  # fmt: skip
         return speaker
 
-    def _read_fragments(self, words: Words, sentence: Span, before: list[_Statement]) -> None:
+    def _read_fragments(
+        self, words: Words, sentence: Span, before: list[_Statement], *, paragraph_start: bool
+    ) -> None:
         """Adds quoted words that no reporting verb of the sentence covers."""
         for index, quotation in words.quotations.items():
             covered = any(
@@ -331,6 +348,8 @@ class _Reader:
                 speaker = None
             if speaker is None and before:
                 speaker = before[0].speaker
+            if speaker is None and phrase is None and not before and not paragraph_start:
+                speaker = self._carried_quotation()
             self._add(
                 Attribution(
                     start=quotation.start, end=words.ends[index], cue=None,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.clusters import join_cluster
-from index.ingest import COMMIT_ARTICLES, Parser
+from index.ingest import COMMIT_ARTICLES, PARSER_FACT, Parser
 from index.progress import Progress, ProgressHook
+from index.quotes import QUOTE_PARSER_VERSION
 
 if TYPE_CHECKING:
     from index.store import Store
@@ -36,3 +37,4 @@ def parse_again(store: Store, parser: Parser, progress: ProgressHook) -> None:
             store.set_cluster(connection, [article_id], article_id)
         for article_id in article_ids:
             join_cluster(store, connection, article_id)
+    store.set_fact(PARSER_FACT, str(QUOTE_PARSER_VERSION))

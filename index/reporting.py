@@ -14,12 +14,13 @@ from index.clauses import (
     QUOTE,
     find_phrase_after,
     find_subject_before,
+    find_subject_before_title,
     find_verb_group,
     is_stop,
     is_time_word,
 )
 from index.mentions import PRONOUNS
-from index.speech_verbs import CUES, Cue, particle_of
+from index.speech_verbs import CUES, Cue, particle_of, read_phrasal
 from index.word_lists import word_set
 
 if TYPE_CHECKING:
@@ -78,12 +79,15 @@ def find_reporting_clauses(words: Words) -> list[ReportingClause]:
     for index, word in enumerate(lower):
         if word not in CUES or (index > 0 and words.is_capital(index) and not words.is_headline()):
             continue
-        particle = particle_of(CUES[word].lemma)
-        if particle is not None and lower[index + 1 : index + 2] != [particle]:
+        cue, following = CUES[word], lower[index + 1] if index + 1 < len(lower) else "."
+        particle = particle_of(cue.lemma)
+        if particle not in (None, following):
             continue
-        clause = _read_verb(words, index, CUES[word], clauses)
+        phrasal = read_phrasal(cue, following)
+        clause = _read_verb(words, index, phrasal or cue, clauses)
         if clause is not None:
-            clauses.append(clause if particle is None else replace(clause, verb=index + 1))
+            alone = particle is None and phrasal is None
+            clauses.append(clause if alone else replace(clause, verb=index + 1))
     return clauses
 
 
@@ -139,7 +143,12 @@ def _read_participle(
     if before:
         return ReportingClause(cue, first, index, before[-1].subject, elided=True)
     subject = _find_main_subject(words, index) if first else _find_subject_after_comma(words, index)
-    return ReportingClause(cue, first, index, subject, elided=True) if subject is not None else None
+    beside = subject is None and previous == ","  # Durbin, noting the size of the crowd, said ...
+    if beside:
+        subject = find_subject_before(words, first - 1)
+    if subject is None:
+        return None
+    return ReportingClause(cue, first, index, subject, elided=True, relative=beside)
 
 
 def _find_main_subject(words: Words, before: int) -> Phrase | None:
@@ -168,7 +177,7 @@ def _find_subject_after_comma(words: Words, participle: int) -> Phrase | None:
     return None
 
 
-def _read_finite(
+def _read_finite(  # noqa: PLR0911  # one for each order of subject and verb
     words: Words, index: int, cue: Cue, first: int, before: list[ReportingClause]
 ) -> ReportingClause | None:
     """Reads a past tense, a third person or a progressive form."""
@@ -176,8 +185,11 @@ def _read_finite(
     previous = lower[first - 1] if first else ""
     if previous == QUOTE or ((previous == "," or previous in DASHES) and first > 1):
         inverted = _read_inverted(words, index, cue, first)
-        if inverted is not None or previous == QUOTE:
+        if inverted is not None:
             return inverted
+        if previous == QUOTE:
+            named = find_subject_before_title(words, first - 1)
+            return ReportingClause(cue, first, index, named) if named is not None else None
     if previous in ("and", "but", "or") and before and before[-1].cue.form == cue.form and not cue.noun:
         return ReportingClause(cue, first, index, before[-1].subject, elided=True)
     if previous in ("and", "but") and not before and not cue.noun:
@@ -214,7 +226,10 @@ def _read_inverted(words: Words, index: int, cue: Cue, first: int) -> ReportingC
     if words.lower[subject[0]] in PRONOUNS:
         return None
     goes_on = (
-        following in PREPOSITIONS or is_time_word(following) or following in ("who", "as", "when", "while")
+        following in PREPOSITIONS
+        or is_time_word(following)
+        or following in ("who", "as", "when", "while")
+        or (following.endswith("ing") and words.is_capital(subject[0]))
     )
     return ReportingClause(cue, first, index, subject, inverted=True) if goes_on else None
 
@@ -234,6 +249,8 @@ def _is_sure_subject(words: Words, subject: Phrase, verb: int) -> bool:
     last = words.lower[subject[1]]
     if last in ("he", "she", "it", "who"):
         return True
+    if last in ("his", "her", "their", "its", "our", "my", "your"):  # his calls to end it
+        return False
     opening = words.lower[subject[0]]
     capital = words.is_capital(subject[1]) or (subject[0] < subject[1] and words.is_capital(subject[0]))
     named = capital or last in PRONOUNS or opening in DETERMINERS

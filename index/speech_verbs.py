@@ -6,7 +6,7 @@ or given. The groups follow the reporting verbs of English grammars (say, tell, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -60,7 +60,7 @@ _I, _O, _A = (
 )
 
 _VERBS: tuple[tuple[_Frames, str], ...] = (
-    (_S | _C, "say:said write:wrote/written add think:thought"),
+    (_S | _C, "say:said write:wrote/written add think:thought report"),
     (
         _S | _C | _O,
         """acknowledge allege announce argue assert assure:assured boast caution claim concede conclude
@@ -206,9 +206,12 @@ _NOUNS_WITH_PREPOSITION: Mapping[str, frozenset[str]] = MappingProxyType(
                 "of",
             ),
             ("support disdain contempt respect admiration sympathy", "for"),
+            ("tirade rant broadside", "against at on"),
+            ("swipe swipes shot shots jab jabs dig digs potshot potshots", "at"),
+            ("supporter supporters", "of"),
             ("opposition objection objections", "to"),
             ("call calls demand demands plea", "for"),
-            ("attack attacks assault", "on"),
+            ("attack attacks assault", "on against"),
             (
                 "concern concerns doubts complaints remarks comments worries fears skepticism misgivings",
                 "about",
@@ -258,6 +261,24 @@ def prepositions_of(lemma: str) -> frozenset[str]:
 def particle_of(lemma: str) -> str | None:
     """The word that has to follow for a common verb to report ("went on", "put it"); None for most."""
     return {"go": "on", "put": "it"}.get(lemma)
+
+
+_PHRASAL: Mapping[tuple[str, str], _Frames] = MappingProxyType(
+    {
+        ("point", "out"): _S | _C | _O,
+        ("fire", "back"): _S,
+        ("shoot", "back"): _S,
+        ("chime", "in"): _S,
+        ("call", "out"): _O,
+    }
+)
+"""Verbs that with the word after them report in other frames than alone: "...", he points out."""
+
+
+def read_phrasal(cue: Cue, following: str) -> Cue | None:
+    """The cue that a verb makes with the word after it ("points out"); None for most."""
+    frames = _PHRASAL.get((cue.lemma, following))
+    return None if frames is None else replace(cue, frames=frames, noun=False)
 
 
 def _polarity(lemma: str) -> QuotePolarity:

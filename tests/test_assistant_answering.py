@@ -182,6 +182,27 @@ def test_an_empty_archive_refuses(tmp_path):
         assert ask(empty, "How long is the bridge?").abstained
 
 
+def test_words_that_an_article_prints_in_its_own_voice_are_found_and_credited_to_nobody(archive):
+    answer = ask(archive, "Who said “repairs cost 4.2 million euros and 31 workers”?")
+    assert answer.citations[0].article_id == "bridge"
+    assert answer.citations[0].speaker is None
+    assert answer.reason == "The article prints these words, but credits them to nobody."
+
+
+DAM = """\
+“The dam is old,” engineer Maria Keller said. “It must go.”
+
+Keller told the council that the dam leaked."""
+
+
+def test_a_quotation_that_its_credit_interrupts_is_shown_whole_without_the_credit(tmp_path):
+    with Archive.open(tmp_path, embedder=HashEmbedder()) as opened:
+        opened.add([article("dam", DAM, "River Post", 3)])
+        answer = ask(opened, "What did Keller say?")
+    assert "Maria Keller said on 3 May 2024 (River Post): “The dam is old … It must go.” [1]" in answer.text
+    assert answer.grounded
+
+
 KELLERS = """\
 “The dam will hold,” engineer Maria Keller said.
 

@@ -216,3 +216,20 @@ def test_an_outlet_in_quotation_marks_or_in_a_list_is_an_outlet(text, outlets):
 def test_what_an_outlet_suggests_is_a_question_about_its_articles():
     question = understand("Does 'The Guardian' suggest that the ferry stops in June?")
     assert (question.kind, question.speaker, question.outlets) == ("fact", None, ("The Guardian",))
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("What did Anna Berg tell Carl Olsen?", "Carl Olsen"),
+        ("What did Anna Berg tell reporters?", None),
+        ("What did Anna Berg tell Carl Olsen about the bridge?", "the bridge"),
+    ],
+)
+def test_whom_something_is_told_narrows_the_question(text: str, about: str | None) -> None:
+    assert understand_question(text, now=NOW, outlets=()).about == about
+
+
+def test_who_judged_somebody_asks_for_speakers() -> None:
+    question = understand_question("Who criticised the mayor?", now=NOW, outlets=())
+    assert (question.kind, question.about) == ("who_said", "the mayor")

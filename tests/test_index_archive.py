@@ -11,9 +11,12 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
-from index import Archive, ArchiveLocked, ArchiveMissing, Article, ArticleNotFound, EmbeddingError
+from index import Archive, ArchiveLocked, ArchiveMissing, Article, ArticleNotFound, EmbeddingError, schema
+from index.ingest import PARSER_FACT
 from index.progress import Progress
+from index.quotes import QUOTE_PARSER_VERSION
 from index.testing import HashEmbedder
 from index.types import QueryPart
 
@@ -367,6 +370,25 @@ def test_no_text_is_embedded_twice(tmp_path: Path) -> None:
         archive.add([FLOOD, VOTE])
         archive.rebuild()
     assert first == embedder.texts == 2
+
+
+def test_statements_of_an_older_parser_are_told_and_read_again(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "newsroom", embedder=CountingEmbedder()) as archive:
+        archive.add([FLOOD, VOTE])
+        assert archive.check().healthy
+        before = archive.quotes(limit=None)
+        store = archive._parts.store
+        store.set_fact(PARSER_FACT, "1")
+        with store.transaction() as connection:
+            connection.execute(update(schema.quotes).values(speaker="Nobody Known"))
+        (finding,) = archive.check().findings
+        assert finding.detail == f"statements were read by parser 1, this is {QUOTE_PARSER_VERSION}"
+        assert finding.command == "byline rebuild"
+        archive.add([VOTE])  # an archive stays as old as its oldest statements
+        assert not archive.check().healthy
+        archive.rebuild()
+        assert archive.check().healthy
+        assert archive.quotes(limit=None) == before != []
 
 
 def test_an_update_whose_embedding_fails_stays_findable_and_is_completed_later(tmp_path: Path) -> None:

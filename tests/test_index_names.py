@@ -86,6 +86,12 @@ def test_an_ambiguous_surname_comes_as_one_group_for_each_person() -> None:
     assert NameIndex(SPEAKERS).people("Bush") == [("George Bush",), ("Jeb Bush",)]
 
 
+def test_words_that_describe_somebody_are_nobodys_name() -> None:
+    index = NameIndex({"Jeb Bush": 2, "a former aide to Jeb Bush": 3})
+    assert index.people("Bush") == [("Jeb Bush",)]
+    assert index.people("a former aide to Jeb Bush") == [("a former aide to Jeb Bush",)]
+
+
 @given(st.lists(st.text(max_size=20), max_size=8), st.text(max_size=20))
 def test_any_text_can_be_stored_and_asked_for(names: list[str], asked: str) -> None:
     index = NameIndex(names)

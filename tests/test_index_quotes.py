@@ -453,6 +453,100 @@ def test_quotations_never_overlap(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        pytest.param(
+            "“Taxes fell. Few noticed it,” Ana Rao points out.",
+            [("Ana Rao", "Taxes fell. Few noticed it")],
+            id="phrasal verb of speech",
+        ),
+        pytest.param(
+            "“The tax is late,” said lawyer and activist Ana Rao, a critic.",
+            [("Ana Rao", "The tax is late")],
+            id="two roles of one person",
+        ),
+        pytest.param(
+            "Ana Rao, host of “Morning Joe,” suggested the tax was late.",
+            [("Ana Rao", "the tax was late")],
+            id="apposition that ends with a title",
+        ),
+        pytest.param(
+            "Sunday on Dawn FM’s “Sunday Morning Talk,” Ana Rao said the tax was late.",
+            [("Ana Rao", "the tax was late")],
+            id="title in the adverbial before",
+        ),
+        pytest.param(
+            "Ana Rao, whose firm, Orbit, sells maps to shops, said the tax was late.",
+            [("Ana Rao", "the tax was late")],
+            id="relative clause with commas of its own",
+        ),
+        pytest.param(
+            "Ana Rao, struck by the news, told reporters that the tax was late.",
+            [("Ana Rao", "the tax was late")],
+            id="participle between subject and verb",
+        ),
+        pytest.param(
+            "Ana Rao’s contention was that the tax is late.",
+            [("Ana Rao", "the tax is late")],
+            id="noun with was that",
+        ),
+        pytest.param(
+            "Ana Rao delivered her tirade against the mayor.",
+            [("Ana Rao", "the mayor")],
+            id="noun of speech with a light verb",
+        ),
+        pytest.param(
+            "“I do not think so,” said Ana Rao. But “the tax is late again.”",
+            [("Ana Rao", "I do not think so"), ("Ana Rao", "the tax is late again.")],
+            id="quotation that goes on after the credit",
+        ),
+        pytest.param(
+            "The tax will come next week, Ana Rao said, adding, “They need to talk.”",
+            [("Ana Rao", "The tax will come next week"), ("Ana Rao", "They need to talk.")],
+            id="said, adding",
+        ),
+        pytest.param(
+            "Ana Rao spoke at noon. According to the Rao campaign, “The tax will come at night.”",
+            [("the Rao campaign", "The tax will come at night.")],
+            id="according to, then nothing but a quotation",
+        ),
+        pytest.param(
+            "While taxes do help, Ana Rao admits there is a price.",
+            [("Ana Rao", "there is a price")],
+            id="a subordinate clause is not what is said",
+        ),
+        pytest.param("Ana Rao called Ben Ito to congratulate him.", [], id="called by telephone"),
+        pytest.param(
+            'Ana Rao stated:\n\n"The tax isn’t about “Equal Shares” anymore. It is late.\n\n"It must go."',
+            [("Ana Rao", 'The tax isn’t about “Equal Shares” anymore. It is late.\n\n"It must go.')],
+            id="curly marks within a paragraph left open",
+        ),
+    ],
+)
+def test_credits_what_news_puts_in_rarer_orders(text: str, statements: list[tuple[str | None, str]]) -> None:
+    assert told(text) == statements
+
+
+def test_a_label_that_comes_twice_before_turns_is_a_name() -> None:
+    turns = ["TAPPER: Is it late?", "FALLIN: It is late, I fear.", "TAPPER: Why?", "FALLIN: Nobody paid."]
+    speakers = [speaker for speaker, _words in told("Mary Fallin is governor.\n\n" + "\n\n".join(turns))]
+    assert speakers == ["TAPPER", "Mary Fallin", "TAPPER", "Mary Fallin"]
+
+
+def test_an_office_before_a_surname_picks_its_bearer_among_namesakes() -> None:
+    text = (
+        "Secretary Hana Kiss and her husband, Bela Kiss, arrived. Bela Kiss waved. Bela Kiss left.\n\n"
+        "Secretary Kiss said the tax was late."
+    )
+    assert told(text)[-1] == ("Hana Kiss", "the tax was late")
+
+
+def test_a_place_before_an_office_is_not_its_bearer() -> None:
+    text = "Former Ohio governor Ed Rendell (D) praised the mayor, but he said the tax was late."
+    assert told(text)[-1] == ("Ed Rendell", "the tax was late")
+
+
+@pytest.mark.parametrize(
     "unit",
     ["“a ", "'a ", '"a" ', "he said ", "Mr. A, B, ", "who said, ", "Ann Lee said that ", "“a,” he said. ",
      "A: b\n\n",

@@ -53,6 +53,19 @@ def test_without_a_topic_all_come_in_order_of_time_and_place() -> None:
     assert [quote.start for quote in ranked[:4]] == sorted(quote.start for quote in ranked[:4])
 
 
+def test_quoted_words_stand_before_said_ones_and_these_before_deeds() -> None:
+    text = (
+        "Ann Lee opposes the tax on grain. Ann Lee said the tax was late.\n\n"
+        '"The tax on grain must go soon," Ann Lee said.'
+    )
+    own = list(extract_quotes(Article(id="a", text=text)))
+    assert texts(rank_quotes(own, "tax")) == [
+        "The tax on grain must go soon",
+        "the tax was late",
+        "the tax on grain",
+    ]
+
+
 @pytest.mark.parametrize("about", ["", "the", "?!"])
 def test_a_topic_without_words_fits_nothing(about: str) -> None:
     assert [grade_topic(quote, about) for quote in quotes()] == [0] * 4

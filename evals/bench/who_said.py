@@ -36,7 +36,8 @@ from index.names import same_name
 from index.quotes import extract_quotes
 from index.types import Quote, Span
 
-_MARKED = re.compile(r"“[^“”]+”|\"[^\"\n]+\"|''(?:[^'\n]|'(?!'))+''")
+MARKED = re.compile(r"“[^“”]+”|\"[^\"\n]+\"|''(?:[^'\n]|'(?!'))+''")
+"""Words between double marks, whatever they are."""
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _FEWEST_WORDS = 6
 _RESAMPLES = 1_000
@@ -85,7 +86,7 @@ def main() -> int:
 
 def print_spans(golds: Sequence[GoldArticle], predicted: Sequence[Sequence[Quote]]) -> None:
     """Prints content, cue and speaker span F1 beside a regular expression over marks."""
-    regex = [[Span(*m.span()) for m in _MARKED.finditer(gold.article.text)] for gold in golds]
+    regex = [[Span(*m.span()) for m in MARKED.finditer(gold.article.text)] for gold in golds]
     quoted = [[_content(q) for q in quotes if q.kind != "indirect"] for quotes in predicted]
     every = [[_content(q) for q in quotes] for quotes in predicted]
     print("span F1 at overlap 0.5 (precision, recall; 95 % interval of F1)")
@@ -186,7 +187,7 @@ def find_items(golds: Sequence[GoldArticle]) -> list[Item]:
     """Finds the quotations whose speaker the gold tells."""
     items = []
     for gold in golds:
-        for match in _MARKED.finditer(gold.article.text):
+        for match in MARKED.finditer(gold.article.text):
             span = Span(*match.span())
             if len(_WORD.findall(match[0])) < _FEWEST_WORDS:
                 continue
@@ -196,17 +197,18 @@ def find_items(golds: Sequence[GoldArticle]) -> list[Item]:
                 if s.source and 2 * overlap(span, s.content) >= span.end - span.start
             )
             if holders:
-                items.append(Item(gold, span, holders, _tell_position(span, holders[0])))
+                items.append(Item(gold, span, holders, tell_position(holders[0])))
     return items
 
 
-def _tell_position(span: Span, statement: GoldStatement) -> str:
-    if not statement.cue:
+def tell_position(statement: GoldStatement) -> str:
+    """Where the cue of a gold statement stands to its content."""
+    if not statement.cue or not statement.content:
         return "none"
     cue = statement.cue[0].start
     if statement.content[0].start < cue < statement.content[-1].start:
         return "between"
-    return "before" if cue < span.start else "after"
+    return "before" if cue < statement.content[0].start else "after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +294,13 @@ _NEARNESS = 300
 
 def name_by_nearness(item: Item) -> Named | None:
     """Baseline: the capitalised word or words nearest to the quotation."""
-    text, (start, end) = item.gold.article.text, item.span
+    name = find_nearest_name(item.gold.article.text, item.span)
+    return None if name is None else Named(name, None)
+
+
+def find_nearest_name(text: str, span: Span) -> Span | None:
+    """Finds the capitalised word or words nearest to a span."""
+    start, end = span
     before = list(_NAME.finditer(text, max(0, start - _NEARNESS), start))
     after = _NAME.search(text, end, end + _NEARNESS)
     candidates = [(start - m.end(), m) for m in before[-1:]] + (
@@ -300,8 +308,7 @@ def name_by_nearness(item: Item) -> Named | None:
     )
     if not candidates:
         return None
-    match = min(candidates, key=lambda pair: pair[0])[1]
-    return Named(Span(*match.span()), None)
+    return Span(*min(candidates, key=lambda pair: pair[0])[1].span())
 
 
 def name_by_verb(item: Item) -> Named | None:
