@@ -3,8 +3,10 @@
 Definitions:
 
 Speaker of a quoted span (BASIL). Items are the biased spans that the annotators marked as inside a quotation,
-    with a named speaker. Answered: a statement covers at least half of the span and names a speaker. Right:
-    its name can be the annotated one. "Direct" items lie between double marks, the others in reported words.
+    with a speaker whose annotated name stands in the article; many are camps ("Obama campaign", "Democratic
+    lawmakers") where the article names a person, and are left out. Answered: a statement covers at least
+    half of the span and names a speaker. Right: its name can be the annotated one. "Direct" items lie
+    between double marks, the others in reported words.
 Quoted or the writer's own (BASIL). Of spans marked as quoted the share that lies in a statement, and of spans
     in the writer's own voice the share that does so too, which is wrong unless the writer reports somebody.
 Sides of a story (SEESAW). A target is contested where the stances of one story have a named holder for it and
@@ -38,12 +40,11 @@ from evals.bench.who_said import (
     print_rate,
 )
 from evals.errors import RecordError
-from index.names import same_name
+from index.names import parse_name, same_name
 from index.quotes import extract_quotes
 from index.statements import grade_topic
 from index.types import Article, Quote, Span
 
-_UNNAMED = ("other_pro", "other_anti", "other_neutral")
 _NO_HOLDER = ("Not in the list", "Author", "")
 
 
@@ -76,10 +77,11 @@ def print_basil(data: Path) -> None:
             span = Span(one["start"], one["end"])
             spans[one["is_quote"]] += 1
             inside[one["is_quote"]] += any(_covers(Span(q.start, q.end), span) for q in quotes)
-            if one["is_quote"] and one["speaker"] and one["speaker"] not in _UNNAMED:
+            speaker = (one["speaker"] or "").replace("_", " ")
+            if one["is_quote"] and parse_name(speaker).given and speaker in article.text:
                 direct = any(_covers(mark, span) for mark in marked)
                 item = Item(GoldArticle(article, ()), span, (), "none")
-                items.append((item, one["speaker"].replace("_", " "), direct))
+                items.append((item, speaker, direct))
     print(f"BASIL: speaker of a quoted biased span ({len(items)} named)")
     systems: dict[str, Callable[[Item], Named | None]] = {
         "byline": lambda item: name_by_quotes(item, quotes_of[item.gold.article.id]),
