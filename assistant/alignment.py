@@ -424,9 +424,12 @@ class Comparison:
         return alignment_score(self)
 
     def _best_window(self, weights: dict[str, float]) -> tuple[float, Window | None]:
-        """The window of greatest weight; of equals the one whose word pairs fit, the shorter, the first."""
-        pairs = _pairs(self.told)
-        best: tuple[tuple[float, int, int], Window] | None = None
+        """The window of greatest weight; of equals the one whose word pairs fit, the shorter, the first.
+
+        Pairs of content words first, then those of all words, which part "did not go" from "was to go".
+        """
+        pairs, told = _pairs(self.told), frozenset(pairwise(word.stem for word in self.told))
+        best: tuple[tuple[float, int, int, int], Window] | None = None
         for source in self.cited:
             stems = source.sentence_stems
             shared = [frozenset(weights) & sentence for sentence in stems]
@@ -438,7 +441,8 @@ class Comparison:
                     if best is not None and gain < best[0][0]:
                         continue
                     window = Window(source, first, end)
-                    rank = (gain, len(pairs & _pairs(window.words)), -len(window.words))
+                    in_row = frozenset(pairwise(word.stem for word in window.words))
+                    rank = (gain, len(pairs & _pairs(window.words)), len(told & in_row), -len(window.words))
                     if best is None or rank > best[0]:
                         best = (rank, window)
         return (best[0][0], best[1]) if best else (0.0, None)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from index.countries import COUNTRY_ADJECTIVES
 from index.speech_verbs import CUES
 from index.word_lists import word_set
 
@@ -135,16 +136,9 @@ _PLACES = word_set(
     sudan somalia manhattan brooklyn hollywood internet benghazi flint cologne budapest geneva crimea
     donbas"""
 )
-DEMONYMS = word_set(
-    """american british english scottish welsh irish french german italian spanish portuguese russian
-    ukrainian polish hungarian chinese japanese indian pakistani iranian iraqi syrian israeli
-    palestinian egyptian turkish greek mexican canadian brazilian argentine australian african european
-    asian swedish norwegian finnish danish dutch belgian austrian swiss serbian croatian romanian
-    bulgarian czech slovak lithuanian latvian estonian belarusian afghan libyan yemeni lebanese
-    jordanian saudi cuban venezuelan colombian chilean peruvian korean vietnamese thai indonesian
-    malaysian filipino nigerian kenyan ethiopian sudanese muslim christian jewish catholic republican
-    democratic democrat gop liberal conservative labour labor tory green socialist communist latino
-    hispanic u.s. us uk tea"""
+DEMONYMS = COUNTRY_ADJECTIVES | word_set(
+    """muslim christian jewish catholic republican democratic democrat gop liberal conservative labour labor
+    tory green socialist communist latino hispanic u.s. us uk tea"""
 )
 """Words for a country, creed or party that qualify a role or precede a name, in lower case."""
 

@@ -206,6 +206,22 @@ def test_nobody_by_name_is_credited_wrongly(claim):
     assert check(claim).passed is not False
 
 
-@pytest.mark.parametrize(("verb", "passed"), [("said", False), ("reported", True)])
-def test_an_outlet_reports_and_does_not_say_what_it_quotes(verb, passed):
-    assert check(f"Lantern Post {verb}: “Nobody asked the ferrymen.”").passed is passed
+@pytest.mark.parametrize(
+    ("claim", "passed"),
+    [
+        pytest.param("Lantern Post said: “Nobody asked the ferrymen.”", False, id="said"),
+        pytest.param("Lantern Post said on Monday: “Nobody asked the ferrymen.”", False, id="said on a day"),
+        pytest.param("According to Lantern Post, “nobody asked the ferrymen”.", False, id="according to"),
+        pytest.param("Lantern Post said: “The ferry would stop in June.”", False, id="told, not quoted"),
+        pytest.param("Lantern Post said that “nobody asked the ferrymen” of it.", False, id="words around"),
+        pytest.param("Lantern Post reported: “Nobody asked the ferrymen.”", True, id="reported"),
+        pytest.param(
+            "Lantern Post said: “Ines Kolb said nobody asked the ferrymen.”", None, id="the credit is quoted"
+        ),
+        pytest.param(
+            "Lantern Post said mayor Ines Kolb said “nobody asked the ferrymen”.", True, id="named besides"
+        ),
+    ],
+)
+def test_an_outlet_reports_and_does_not_say_what_it_has_somebody_say(claim, passed):
+    assert check(claim).passed is passed

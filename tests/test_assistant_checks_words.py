@@ -47,6 +47,17 @@ def compare(
         pytest.param(
             "Russia shut the port.", "Russian officials shut the port.", id="country for its people"
         ),
+        pytest.param(
+            "Ukraine's president met Tom Ward.", "The Ukrainian president met Tom Ward.", id="of a country"
+        ),
+        pytest.param(
+            "The US president met Tom Ward.", "The American president met Tom Ward.", id="short for a country"
+        ),
+        pytest.param(
+            "South Africa's president met Tom Ward.",
+            "The South African president met Tom Ward.",
+            id="country of two words",
+        ),
         pytest.param("Ward was met by Hale.", "Hale met Ward.", id="passive"),
         pytest.param(
             "Tom Ward was beaten by Ada Hale in June.",
@@ -74,6 +85,16 @@ def test_names_that_stand_there(claim, text):
         pytest.param("Olga Hale met Ward.", "Hale met Ward.", id="invented given name"),
         pytest.param("The Clinton Foundation paid.", "Clinton paid.", id="an organisation for a person"),
         pytest.param("The ship left for Oslo.", "The ship left for Bergen.", id="another place"),
+        pytest.param(
+            "Austria's president met Tom Ward.",
+            "The Australian president met Tom Ward.",
+            id="another country",
+        ),
+        pytest.param(
+            "South Korea's president met Tom Ward.",
+            "The North Korean president met Tom Ward.",
+            id="the other part of a country",
+        ),
         pytest.param(
             "Kel-X9 pulled the offer from the site.",
             "Gunn Group pulled the offer from the site.",
@@ -313,6 +334,17 @@ def test_words_of_closed_classes(claim, text, passed):
             "“The fares will rise,” said Hale.",
             "“The fares will rise,” Hale said. Why isn't Hale there?",
             id="a name of the next sentence",
+        ),
+        pytest.param(
+            "The American president did not go to Paris.",
+            "The American president was to go to Paris. Then it rained. The American president did not go to"
+            " Paris.",
+            id="the same words about another time",
+        ),
+        pytest.param(
+            "Many people complained that no warning had reached their phones.",
+            "The warning reached phones at noon. Rain fell. Many complained that they had no warning.",
+            id="denied in another sentence that the claim tells",
         ),
     ],
 )

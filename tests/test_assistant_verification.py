@@ -99,6 +99,24 @@ def test_verdicts(answer, verdict):
     assert verdicts(answer) == [verdict]
 
 
+SPEECH = {"text": "We will open the bridge in May. Work goes on.", "speaker": "Ned Cole"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        pytest.param("Ned Cole said the bridge will open in May. [1]", "supported", id="who speaks"),
+        pytest.param("Ned Cole said: “We will open the bridge in May.” [1]", "supported", id="word for word"),
+        pytest.param("Tom Ward said the bridge will open in May. [1]", "contradicted", id="somebody else"),
+        pytest.param(
+            "Ted Cole said the bridge will open in May. [1]", "contradicted", id="another given name"
+        ),
+    ],
+)
+def test_a_passage_may_be_what_somebody_said(answer, verdict):
+    assert verdicts(answer, [SPEECH]) == [verdict]
+
+
 def test_words_that_are_partly_there_are_not_judged():
     assert verdicts("Ferry passengers pay 12 percent more. [2]") == ["not_judged"]
 

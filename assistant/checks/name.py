@@ -15,6 +15,7 @@ from assistant.checks.outlet import same_outlet
 from assistant.checks.speaker import is_credited
 from assistant.checks.voice import compare_deeds
 from assistant.words import fold, split_words
+from index.countries import same_country
 from index.mentions import NameMention, find_names
 from index.names import parse_name, same_name
 
@@ -65,7 +66,8 @@ def _check_one(  # noqa: PLR0911  one for each kind of evidence, the surest firs
             return Finding(name="name", passed=True, detail=f"“{name}” is the speaker in the cited text, too")
         return _fail(f"“{name}” stands where the source has “{counterpart.name}”", contradicts=True)
     if _has_all_words(name, (window.stems for window in comparison.windows)) or any(
-        name in window.text for window in comparison.windows
+        name in window.text or any(same_country(name, other.name) for other in find_names(window.text))
+        for window in comparison.windows
     ):
         return Finding(name="name", passed=True, detail=f"“{name}” found")
     form = _find_form(name, (*(window.text for window in comparison.windows), *comparison.related))
@@ -90,6 +92,8 @@ def _check_absent(mention: NameMention, comparison: Comparison) -> Finding:
         return Finding(
             name="name", passed=True, detail=f"“{name}” is named in the cited text before a pronoun"
         )
+    if _is_known(name, comparison) and is_credited(mention, comparison):
+        return Finding(name="name", passed=True, detail=f"“{name}” is the speaker of the cited text")
     return _fail(f"“{name}” does not stand where the source speaks of this", contradicts=False)
 
 
@@ -166,7 +170,7 @@ def _shares(a: str, b: str) -> bool:
 
 
 def _same(a: str, b: str) -> bool:
-    return a.casefold() == b.casefold() or same_name(a, b) or _ends_alike(a, b)
+    return a.casefold() == b.casefold() or same_name(a, b) or same_country(a, b) or _ends_alike(a, b)
 
 
 def _begins(own: NameMention, theirs: NameMention) -> bool:
@@ -230,6 +234,8 @@ def _known_names(comparison: Comparison) -> Iterator[str]:
         evidence = source.evidence
         yield from (mention.name for mention in find_names(f"{evidence.title}\n\n{evidence.text}"))
         yield from (quote.speaker for quote in evidence.quotes if quote.speaker)
+        if evidence.speaker:
+            yield evidence.speaker
     if comparison.read_article is not None:
         for key in dict.fromkeys((s.evidence.article_id, s.evidence.version) for s in comparison.cited):
             yield from (mention.name for mention in find_names(comparison.read_article(*key).text))

@@ -8,10 +8,12 @@ negation that only moved ("said it did not", "denied that it did") is the same o
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from assistant.alignment import split_units
 from assistant.checks.finding import Finding
-from assistant.words import fold
+from assistant.words import Word, fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +72,8 @@ def check_negation(comparison: Comparison) -> Finding:
     added = [gap for gap in comparison.gaps if _count(gap.claim) % 2 and not _count(gap.window) % 2]
     dropped = [gap for gap in comparison.gaps if _count(gap.window) % 2 and not _count(gap.claim) % 2]
     for gap in added:
-        if not any(_is_same_sentence(comparison, gap, other) for other in dropped):
+        moved = any(_is_same_sentence(comparison, gap, other) for other in dropped)
+        if not moved and not _is_denied_elsewhere(comparison, gap):
             return _fail(comparison, gap, "the claim denies it, the source does not")
     for gap in dropped:
         moved = any(_is_same_sentence(comparison, other, gap) for other in added)
@@ -83,6 +86,22 @@ def check_negation(comparison: Comparison) -> Finding:
 
 def _count(units: Sequence[Unit]) -> int:
     return sum(unit.key in NEGATIONS for unit in units)
+
+
+def _is_denied_elsewhere(comparison: Comparison, gap: Gap) -> bool:
+    """Whether another sentence that the claim tells denies the same word: ``no warning``.
+
+    The best window may tell what happened elsewhere or before, in the same words.
+    """
+    first = next(step for step, unit in enumerate(gap.claim) if unit.key in NEGATIONS)
+    denied = comparison.units[gap.claim_start + first :]
+    following = next((unit for unit in denied[1:] if unit.content), None)
+    if following is None or not isinstance(following.value, Word):
+        return False
+    texts = (*(window.text for window in comparison.windows[1:]), *comparison.related)
+    return any(
+        (denied[0].key, following.key) in pairwise(unit.key for unit in split_units(text)) for text in texts
+    )
 
 
 def _is_same_sentence(comparison: Comparison, place: Gap, gap: Gap) -> bool:

@@ -94,7 +94,7 @@ def _credit_patterns(name: str) -> tuple[re.Pattern[str], ...]:
         rf"(?:[Tt]he\s+)?{re.escape(name)}",
         r"(?:reports|reported|says|said|writes|wrote|notes|noted)",
     )
-    when = r"(?:\s+on\s+[\w\s,]{3,30}?|\s*\([\w\s,.-]{4,40}\))?"
+    when = r"(?:\s+on\s+[\w\s,]{2,29}?\w(?=\s+that\b|[:,.;]|\Z)|\s*\([\w\s,.-]{4,40}\))?"
     return (
         re.compile(rf"\A(?:According\s+to|As\s+reported\s+by|In)\s+{outlet}{when},\s*"),
         re.compile(rf"\A{outlet}\s+(?:has\s+|also\s+)?{reported}{when}(?:\s+that\b|[:,])?\s*"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.checks.beside import SPEECH, find_names_beside
 from assistant.checks.finding import Finding, join_findings
-from assistant.checks.outlet import same_outlet
+from assistant.checks.outlet import find_outlets, same_outlet
 from assistant.words import fold, split_words
 from index.mentions import ROLES, find_names
 from index.names import same_name
@@ -52,8 +52,8 @@ _CREDITS_AFTER_NAME = re.compile(
     r"|\b[Ii]n\s+(?=[A-Z][^.,\n]{1,60}['’]s?\s+words\b)"
     r"|\b[Aa]s\s+(?=[A-Z][^.,\n]{1,60}\s(?:put|puts|said|says|noted|told|explained)\b)"
 )
-_SAYS = re.compile(r"\b(?:said|says|saying|told|added|stated)\b")
-"""What a speaker does and an outlet does not, which reports, writes or notes."""
+_SAYS = re.compile(r"\b(?:said|says|saying|told|added|stated|[Aa]ccording\s+to)\b")
+"""What makes a speaker of one, and not of an outlet that reports, writes or notes what others say."""
 _PRONOUNS = frozenset(
     {"he", "she", "they", "it", "i", "we", "you", "who", "his", "her", "their", "him", "them"}
 )
@@ -92,19 +92,27 @@ def check_speaker(comparison: Comparison) -> Finding:
 
 
 def _check_outlet_speaking(comparison: Comparison) -> Finding | None:
-    """``The Harbour Post said: “...”``: an outlet does not say what it quotes somebody as saying."""
+    """``The Harbour Post said: “...”``: an outlet does not say what its article has somebody say.
+
+    Only where the quotation is most of the claim, and neither it nor the rest credits anybody itself.
+    """
     body = comparison.body.strip()
     quotations = find_quotations(body)
     if body == comparison.plain or len(quotations) != 1:
         return None
     credited = comparison.plain.replace(body, " ")
-    whole = quotations[0].start == 0 and quotations[0].end >= len(body.rstrip(" ."))
-    if not whole or _SAYS.search(credited) is None:
+    quotation = quotations[0]
+    content = body[quotation.inner_start : quotation.inner_end]
+    rest = f"{body[: quotation.start]} {body[quotation.end :]}"
+    most = len(content.split()) > len(rest.split())
+    if not most or SPEECH.search(rest) or _SAYS.search(credited) is None or read_credits(content):
         return None
-    content = body[quotations[0].inner_start : quotations[0].inner_end]
+    outlets = [source.evidence.outlet for source in comparison.cited if source.evidence.outlet]
     for quote in _find_statements(Credit("", content, "asserted", True), comparison):
-        if quote.speaker and quote.kind == "direct":
-            return _fail(Credit(credited.strip(" :,"), content, "asserted", True), quote.speaker)
+        speaker = quote.speaker
+        if speaker and _is_spoken(quote) and not any(same_outlet(speaker, outlet) for outlet in outlets):
+            named = find_outlets(credited, outlets) or outlets
+            return _fail(Credit(named[0], content, "asserted", True), speaker)
     return None
 
 
