@@ -89,13 +89,31 @@ def open_page(
 
 def ask(page: Page, question: str) -> None:
     """Ask and wait for the finished answer."""
-    page.fill(QUESTION_BOX, question)
-    page.keyboard.press("Enter")
+    submit_question(page, question)
     page.wait_for_function(
         "question => document.querySelector('#live .turn:not(.live) .question')?.textContent === question",
         arg=question,
     )
     page.wait_for_selector("#ask")
+
+
+def submit_question(page: Page, question: str) -> None:
+    """Type a question and send it; again where a reply that was still on its way has emptied the box."""
+    from playwright.sync_api import TimeoutError as NotInTime
+
+    for patience in (8_000, 8_000, 30_000):
+        page.fill(QUESTION_BOX, question)
+        page.keyboard.press("Enter")
+        try:
+            page.wait_for_function(
+                "question => document.querySelector('#live .turn .question')?.textContent === question",
+                arg=question,
+                timeout=patience,
+            )
+        except NotInTime:
+            continue
+        return
+    raise AssertionError(f"the question {question!r} was sent three times and never shown")
 
 
 def begin_anew(page: Page) -> None:
