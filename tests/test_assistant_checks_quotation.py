@@ -61,6 +61,10 @@ def check(claim: str, text: str = TEXT, others: tuple[Evidence, ...] = (), artic
         pytest.param("Hale said “open the new [road] bridge in June”.", id="a word put in"),
         pytest.param("Hale said “We will open the new [sic] bridge”.", id="sic"),
         pytest.param(
+            "Hale said “We will open [do it all at once and for good] inspection”.",
+            id="a bracket of eight words",
+        ),
+        pytest.param(
             "“I never wanted the old one torn down,” she said.", id="interrupted inside its sentence"
         ),
         pytest.param(
@@ -129,6 +133,23 @@ def test_what_is_not_exact_fails_and_says_how(claim, said):
     assert said in finding.detail
 
 
+@pytest.mark.parametrize(
+    ("claim", "contradicts"),
+    [
+        pytest.param("Hale said “We will close the new bridge in June”.", True, id="altered"),
+        pytest.param("Hale said “We will open the new bridge for ninety years”.", True, id="stitched"),
+        pytest.param("Hale said: “We will open the new bridge.”", True, id="cut short"),
+        pytest.param("Hale said “The budget was spent on lanterns and rope”.", False, id="absent"),
+    ],
+)
+def test_a_quotation_that_says_something_else_contradicts_and_one_that_is_nowhere_does_not(
+    claim, contradicts
+):
+    finding = check(claim)
+    assert finding.name == "quote"
+    assert finding.contradicts is contradicts
+
+
 def test_an_ellipsis_does_not_join_statements_that_stand_far_apart():
     text = "“We start now,” Hale said. " + "The town waited for the day. " * 20 + "“It is over,” said Ward."
     assert check("Hale said “We start now … it is over”.", text).passed is False
@@ -170,6 +191,12 @@ def test_a_bracket_of_the_source_is_quoted_word_for_word():
         pytest.param("Hale said: “open the new bridge in.”", False, id="cut short after a colon"),
         pytest.param("Hale said: “We will open.”", True, id="three words are no whole sentence"),
         pytest.param("Hale spoke of “the new bridge.”", True, id="a part, with the full stop inside"),
+        pytest.param("Hale said: “We will open the.”", False, id="four words are"),
+        pytest.param("Hale said: “open the new bridge in”.", False, id="the full stop after the marks"),
+        pytest.param("Hale said: “open the new bridge in” then.", True, id="the sentence goes on"),
+        pytest.param("“We will open the new bridge,” Hale said.", False, id="opens the sentence"),
+        pytest.param("Asked, “We will open the new bridge,” Hale said.", False, id="after a comma"),
+        pytest.param("Hale will “We will open the new bridge,” too.", True, id="in the middle of a clause"),
     ],
 )
 def test_when_a_quotation_is_given_as_a_whole(claim, passed):
@@ -209,6 +236,16 @@ def test_a_quotation_from_another_article_says_which_source_has_it():
     finding = check("Hale said “the ferry is sold”.", others=(evidence("“the ferry is sold”", 2, "b"),))
     assert finding.passed is False
     assert "another source ([2])" in finding.detail
+
+
+def test_a_quotation_in_another_passage_of_the_same_article_stands_elsewhere_in_it():
+    finding = check("Hale said “the ferry is sold”.", others=(evidence("“the ferry is sold”", 2, "a"),))
+    assert finding.passed is False
+    assert "elsewhere in the article, not in the cited words ([2])" in finding.detail
+
+
+def test_where_nothing_is_quoted_the_check_says_so():
+    assert check("Hale spoke.").detail == "nothing in quotation marks"
 
 
 def test_every_quotation_of_a_claim_must_be_exact():

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.alignment import Source
+from assistant.checks.marker import check_marker
 from assistant.citations import split_claims
 from assistant.types import Evidence
-from assistant.verification import check_answer, verify_claims
+from assistant.verification import check_answer, measure_support, verify_claims
 from index.types import Article, Passage
 
 TALKS = (
@@ -115,6 +117,30 @@ SPEECH = {"text": "We will open the bridge in May. Work goes on.", "speaker": "N
 )
 def test_a_passage_may_be_what_somebody_said(answer, verdict):
     assert verdicts(answer, [SPEECH]) == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("markers", "required", "passed", "detail"),
+    [
+        pytest.param((1, 2), True, True, "[1], [2] found", id="all known"),
+        pytest.param(
+            (1, 7, 9), False, False, "there is no source [7], [9]; there are 2 sources", id="unknown"
+        ),
+        pytest.param((), True, False, "the sentence cites no source", id="none where one must be"),
+        pytest.param((), False, None, "the sentence cites no source", id="none where none need be"),
+    ],
+)
+def test_markers_lead_to_a_source(markers, required, passed, detail):
+    finding = check_marker(markers, {1, 2}, required=required)
+    assert (finding.name, finding.passed, finding.detail) == ("marker", passed, detail)
+
+
+def test_support_is_the_share_of_words_with_a_bonus_for_words_in_a_row_and_less_for_a_failed_check():
+    source = Source(evidence("The red ferry sank off Oslo."))
+    assert measure_support("The red ferry sank off Oslo.", [source]) == pytest.approx(1.0)
+    # of 5 content words 3 stand there; the longest of 6 units in a row is 4; "Bergen" fails as a name
+    other = measure_support("The red ferry sank near Bergen.", [source])
+    assert other == pytest.approx((3 / 5 + 0.15 * 4 / 6 - 0.1) / 1.15)
 
 
 def test_words_that_are_partly_there_are_not_judged():

@@ -86,7 +86,7 @@ def judge(item: Labelled, evidence: Evidence, source: Source) -> Judged:
         cluster=item.document,
         verdict=_all_supported(drafts, evidence),
         scores={
-            "checks": _weighted_mean(scores, [len(draft.plain.split()) for draft in drafts]),
+            "checks": _weighted_mean(scores, [_count_content(draft.plain) for draft in drafts]),
             "token overlap": _token_overlap(item.text, source),
             "entities and numbers": _present(item.text, item.document),
         },
@@ -144,8 +144,13 @@ def _all_supported(drafts: Sequence[DraftClaim], evidence: Evidence) -> bool:
     return all(claim.verdict == "supported" for claim in claims)
 
 
+def _count_content(plain: str) -> int:
+    """Distinct content words of a sentence, at least one."""
+    return max(1, len({word.stem for word in split_words(plain) if word.content}))
+
+
 def _weighted_mean(scores: Sequence[float], words: Sequence[int]) -> float:
-    """Mean over sentences by their length; 0 for a summary without words."""
+    """Mean over sentences by their content words; 0 for a summary without words."""
     return sum(score * n for score, n in zip(scores, words, strict=True)) / sum(words) if words else 0.0
 
 
