@@ -244,6 +244,33 @@ def test_a_quotation_in_another_passage_of_the_same_article_stands_elsewhere_in_
     assert "elsewhere in the article, not in the cited words ([2])" in finding.detail
 
 
+@pytest.mark.parametrize(
+    ("between", "passed"),
+    [
+        pytest.param(",” she said, “", True, id="comma"),
+        pytest.param(" —” she said, “", True, id="long dash"),
+        pytest.param(" –” she said, “", True, id="short dash"),
+        pytest.param("-” she said, “", True, id="hyphen"),
+        pytest.param("” she said, “", False, id="no sign"),
+        pytest.param(",” she\nsaid, “", False, id="a line ends"),
+        pytest.param(",” she said. Then “", False, id="a sentence ends"),
+    ],
+)
+def test_what_may_interrupt_a_quotation(between, passed):
+    text = f"“I never{between}wanted it torn down.”"
+    assert check("“I never wanted it torn down,” she said.", text).passed is passed
+
+
+def test_neither_the_rest_of_the_article_nor_another_source_is_named_where_it_has_other_words():
+    finding = check("Hale said “the ferry is sold”.", others=(evidence("Rain fell.", 2, "b"),), article=TEXT)
+    assert "does not stand in the cited text" in finding.detail
+
+
+def test_an_omission_is_measured_from_the_occurrence_that_fits():
+    text = "“We go on " + " ".join(FILLER * 6) + " we go on, and then at once,” said Hale."
+    assert check("Hale said “we go on … at once”.", text).passed is True
+
+
 def test_where_nothing_is_quoted_the_check_says_so():
     assert check("Hale spoke.").detail == "nothing in quotation marks"
 
