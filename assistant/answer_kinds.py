@@ -52,11 +52,19 @@ _KINDS: dict[AnswerKind, tuple[str, ...]] = {
     "reason": (r"why\b",),
     "person": (r"(?:who|whom)\b",),
 }
-"""The first that fits at the beginning of the question, or after its opening phrase, is its kind."""
-_OPENING = r"(?:^|[,;:]\s|^(?:in|at|by|to|for|on|from|with|of)\s)"
+"""The first that fits at the beginning of the question, of its last sentence or clause, or after its opening
+phrase, is its kind."""
+_OPENING = r"(?:^|[,;:.?!]\s|^(?:in|at|by|to|for|on|from|with|of|about|approximately|roughly)\s)"
 _FORMS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(f"{_OPENING}(?:{'|'.join(forms)})", re.IGNORECASE)) for kind, forms in _KINDS.items()
 )
+
+_ASKED_LATER: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = (
+    ("age", re.compile(r"\bhow\s+old\b", re.IGNORECASE)),
+    ("count", re.compile(r"\bhow\s+many\b", re.IGNORECASE)),
+    ("quantity", re.compile(r"\bhow\s+much\b|\b(?:what|which)\s+(?:amount|sum)\b", re.IGNORECASE)),
+)
+"""What is asked for at the end: "Fox agreed to pay Dominion how much to settle?"."""
 
 _COUNTED = re.compile(r"\b(?:how\s+many|number\s+of)\s+(.*)", re.IGNORECASE | re.DOTALL)
 _ENDS_NOUN = frozenset(
@@ -102,6 +110,13 @@ _CAUSE = re.compile(
     r"started\s+(?:when|after|by|with)|following|after|traced\s+to)\b",
     re.IGNORECASE,
 )
+_REASON = re.compile(
+    r"\b(?:because|due\s+to|owing\s+to|reasons?|in\s+order\s+to|so\s+that|over\s+(?:his|her|its|their|the|an?|claims|"
+    r"allegations)|accus\w+|charges?\s+(?:of|that)|blam(?:ed?|es|ing)|citing|cited|in\s+(?:response|protest|reaction)"
+    r"\s+(?:to|at|against)|for\s+(?!example\b)[a-z]+ing|after\s+(?:he|she|it|they|[a-z]+ing)|led\s+to|as\s+a\s+result|"
+    r"prompt(?:s|ed|ing)|thanks\s+to|since\s+(?:he|she|it|they))\b",
+    re.IGNORECASE,
+)
 _ROLES = frozenset(
     map(
         fold,
@@ -113,11 +128,24 @@ _ROLES = frozenset(
 """People and bodies that an answer to "who" may name by what they are."""
 
 
+_STATES_KIND: dict[AnswerKind, frozenset[str]] = {
+    "money": frozenset(
+        map(fold, "cost pay paid spend spent charge earn fine price fee salary budget money worth".split())
+    ),
+    "age": frozenset(map(fold, ("old", "age"))),
+    "cause": frozenset(map(fold, ("cause", "trigger", "spark"))),
+}
+"""Words of a question that only say which kind of fact it wants: what a thing cost is told by an amount."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WantedAnswer:
     """The kind of fact a question asks for."""
 
     kind: AnswerKind
+    strict: bool = False
+    """Whether a sentence that answers visibly holds this kind of fact; not of a question that ends with it,
+    which tells so much of the matter that an article may give the fact far from it."""
     counted: frozenset[str] = frozenset()
     """Folded words of what is counted ("gold", "medal"); empty unless the kind is a count."""
     counted_text: str = ""
@@ -126,18 +154,20 @@ class WantedAnswer:
     """Folded words of the question, which are no news in an answer."""
 
     @property
-    def strict(self) -> bool:
-        """Whether a sentence that answers visibly holds this kind of fact."""
-        return self.kind in STRICT
+    def stating(self) -> frozenset[str]:
+        """Folded words that only say which kind of fact is wanted; an answer need not hold them."""
+        return _STATES_KIND.get(self.kind, frozenset())
 
 
 def wanted_answer(question: str) -> WantedAnswer:
     """Reads from a question what kind of fact it asks for."""
     asked = question.strip().rstrip("?!. ")
-    kind: AnswerKind = next((kind for kind, form in _FORMS if form.search(asked)), "any")
+    opens = next((kind for kind, form in _FORMS if form.search(asked)), None)
+    kind: AnswerKind = opens or next((kind for kind, form in _ASKED_LATER if form.search(asked)), "any")
     noun = _counted_noun(asked) if kind == "count" else []
     return WantedAnswer(
         kind=kind,
+        strict=opens in STRICT,
         counted=frozenset(fold(word) for word in noun),
         counted_text=" ".join(noun),
         known=frozenset(asked_terms(question)) | terms_of(question),
@@ -153,6 +183,8 @@ def holds_answer(wanted: WantedAnswer, text: str) -> bool:
         return bool(_AGE.search(text))
     if wanted.kind == "cause":
         return bool(_CAUSE.search(text))
+    if wanted.kind == "reason":
+        return bool(_REASON.search(text))
     if wanted.kind == "person":
         return _holds_person(wanted, text)
     return True

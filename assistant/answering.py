@@ -34,7 +34,7 @@ from assistant.relevance import RankedSentence, order_passages, rank_sentences
 from assistant.repair import MOST_REPAIRED, add_repairs, read_repairs, write_repair
 from assistant.scope import narrow_archive
 from assistant.statements import find_statements
-from assistant.sufficiency import find_answer_gap, find_gap
+from assistant.sufficiency import find_answer_gap, find_caveat, find_gap
 from assistant.types import (
     Answer,
     AnswerEvent,
@@ -72,6 +72,13 @@ SENTENCES_FOR_MODEL = 60
 _AT_PRESENT = re.compile(r"\b(?:this\s+(?:week|weekend|month|year)|today)\b", re.IGNORECASE)
 """In a question of fact these say that it is about now rather than that an article must be of these days: on
 the development half of RealTime QA a filter on them lost 6 of 100 answers and refused 16 more."""
+
+
+_SAYING = re.compile(
+    r"\b(?:say|says|said|told|claim(?:s|ed)|state[ds]|argue[ds]|remark(?:s|ed)|tweet(?:s|ed))\b",
+    re.IGNORECASE,
+)
+"""Who said a thing is told by statements alone; who admitted, promised or opposed it also by reports."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -231,6 +238,8 @@ class Assistant:
         yield StepEvent("understanding", question.text)
         yield StepEvent("searching", _describe_search(question))
         material = self._find(question)
+        reason = " ".join(filter(None, (question.note, material.reason))) or None
+        material = replace(material, reason=reason)
         clock.mark("searching")
         yield SourcesEvent(material.passages)
         if not material.text:
@@ -265,7 +274,8 @@ class Assistant:
         now = self._moment()
         turns = list(history)[-self._settings.history_turns :] if self._settings.history_turns else []
         standalone = make_standalone(asked, turns, now=now, is_speaker=self._is_speaker)
-        understood = understand_question(standalone, now=now, outlets=self._outlets())
+        newest = next((article.published for article in self.archive.articles(limit=1)), None)
+        understood = understand_question(standalone, now=now, outlets=self._outlets(), newest=newest)
         return replace(understood, scope=self._scope)
 
     def _find(self, question: Question) -> _Material:
@@ -276,7 +286,7 @@ class Assistant:
             found = find_statements(self.archive, question, self._settings.statements)
             if found.quotes:
                 return self._read_statements(question, found.quotes, found.reason)
-            if question.kind != "who_said" or question.quotation is not None:
+            if question.kind != "who_said" or question.quotation is not None or _SAYING.search(question.text):
                 return _Material(question=question, passages=self._nearest(question), reason=found.reason)
         return self._find_facts(question)
 
@@ -329,7 +339,7 @@ class Assistant:
             text=word_facts(evidence),
             for_model=for_model,
             disagreeing=tuple(one for one in for_model if (one.article_id, one.version, one.start) in places),
-            reason=compared.note,
+            reason=" ".join(filter(None, (find_caveat(question.text, ranked), compared.note))) or None,
         )
 
     def _evidence_for_model(

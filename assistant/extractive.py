@@ -21,14 +21,11 @@ from index.types import Quote
 WORTH_SHOWING = 0.6
 """A further sentence is shown only with this share of the best one's score. Between 0.4 and 0.65 the share of
 answers found on the development half of RealTime QA does not change by more than 0.01."""
-NEARLY_AS_WELL = 0.7
-"""A further sentence must cover this share of what the best one covers of the question, or another event's
-figure stands beside the right one. Costs 0.02 of the answers found on the development half of RealTime QA."""
 SAME_WORDS = 0.75
 """Share of the shorter sentence's words from which two sentences say the same."""
 LOOKED_AT = 40
 """Ranked sentences looked at for one answer."""
-MOST_SENTENCES = 3
+MOST_SENTENCES = 4
 LONGEST_STATEMENT = 450
 """Code points shown of one statement; a longer one is shown up to the end of a sentence and cited whole."""
 
@@ -64,10 +61,14 @@ def choose_sentences(ranked: Sequence[RankedSentence], words: int) -> list[Ranke
 
 
 def _is_worth_adding(sentence: RankedSentence, chosen: Sequence[RankedSentence]) -> bool:
-    """Whether a further sentence is nearly as good as the first, and says something else."""
+    """Whether a further sentence is nearly as good as the first, and says something else.
+
+    Beside a figure, a name or a cause that was asked for stands only another one, or the price of something
+    else would be read as an answer.
+    """
     return (
         sentence.score >= WORTH_SHOWING * chosen[0].score
-        and sentence.covered >= NEARLY_AS_WELL * chosen[0].covered
+        and (sentence.answers or not (chosen[0].answers and sentence.demanded))
         and not any(_says_the_same(sentence, other) for other in chosen)
     )
 

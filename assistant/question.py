@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cache
 
 from assistant.types import Question, QuestionKind
-from assistant.windows import find_window
+from assistant.windows import TimeWindow, describe_window, find_covered_window
 from index.types import Span
 
 _WORDS = {
@@ -163,13 +163,16 @@ def _compile_form(form: str) -> re.Pattern[str]:
     return re.compile(form.replace(" ", r"\s+"), re.IGNORECASE)
 
 
-def understand_question(text: str, *, now: datetime, outlets: Iterable[str] = ()) -> Question:
+def understand_question(
+    text: str, *, now: datetime, outlets: Iterable[str] = (), newest: datetime | None = None
+) -> Question:
     """Read what a standalone question asks for.
 
     Args:
         text: The question.
         now: An aware datetime, against which "on Thursday" and "last week" are read.
         outlets: Names of the outlets in the archive; a question can restrict itself only to these.
+        newest: Time of the archive's newest article; a month without a year is the latest one not after it.
 
     Returns:
         The question; `kind` is ``fact`` wherever no other form fits, so nothing is ever rejected here.
@@ -177,7 +180,7 @@ def understand_question(text: str, *, now: datetime, outlets: Iterable[str] = ()
     text = " ".join(text.split())
     outlets = tuple(outlets)
     quotation, bare = _take_quotation(text, outlets)
-    window = find_window(bare, now)
+    window, earlier = find_covered_window(bare, now, newest)
     if window:
         bare = _cut(bare, window.start, window.end)
     named, spans = _find_outlets(bare, outlets)
@@ -202,7 +205,13 @@ def understand_question(text: str, *, now: datetime, outlets: Iterable[str] = ()
         outlets=named,
         since=window.since if window else None,
         until=window.until if window else None,
+        note=_note_window(window) if window and earlier else None,
     )
+
+
+def _note_window(window: TimeWindow) -> str:
+    when = describe_window(window.since, window.until)
+    return f"The articles end earlier than the time named without a year, so it is read as {when}."
 
 
 def _take_quotation(text: str, outlets: Iterable[str]) -> tuple[str | None, str]:

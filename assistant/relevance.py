@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.answer_kinds import WantedAnswer, holds_answer, wanted_answer
-from assistant.terms import asked_names, asked_numbers, asked_terms, holds_name, terms_of
+from assistant.question import without_outlets
+from assistant.terms import SAME_STEM, asked_names, asked_numbers, asked_terms, holds_name, terms_of
 from index.sentences import split_sentences
 from index.types import Passage
 
@@ -35,8 +36,9 @@ TOO_SHORT = 0.3
 TOO_LONG_PER_TEN_WORDS = 0.1
 FURNITURE = 0.4
 """What the other signs add to or take from a coverage between 0 and 1. Chosen on the development half of
-RealTime QA (289 questions, keyword search): the answer stood in 60 words for 0.51, with coverage alone for
-0.35 and for the top passage copied 0.40. Halving or doubling any one of them changes that by less than 0.03.
+RealTime QA (289 questions, keyword search): the answer stood in 60 words for 0.51 and in the first 60 words
+of the search's first passage for 0.43. Of most, half or twice as much changed that by less than 0.03; without
+`RECENCY` it was 0.06 less.
 Measure again with `python -m evals.bench.short_answers` after a change."""
 
 BEST_SENTENCE = 0.7
@@ -84,6 +86,10 @@ class RankedSentence:
     """Weighted share of the question's words that stand in it or with it, from 0 to 1."""
     answers: bool = False
     """Whether it holds the kind of fact asked for, and what the question is about stands with it."""
+    demanded: bool = False
+    """Whether the question demands that kind of fact visibly."""
+    misleads: bool = False
+    """Whether it visibly holds that kind of fact, but of another matter: the price of something else."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +103,7 @@ class _Asked:
     names: tuple[str, ...]
     numbers: frozenset[str]
     subject: Mapping[str, float]
-    """Weights of the words that are neither names nor numbers: the asked noun and the verb."""
+    """Weights of the words that are neither names nor numbers nor state the kind: the noun and the verb."""
     now: datetime
 
 
@@ -119,15 +125,16 @@ def rank_sentences(question: str, passages: Sequence[Passage], *, now: datetime)
 
 def _prepare(question: str, weights: Mapping[str, float], now: datetime) -> _Asked:
     names, numbers = asked_names(question), frozenset(asked_numbers(weights))
-    named = numbers.union(*map(terms_of, names))
+    wanted = wanted_answer(question)
+    known = numbers.union(wanted.stating, *map(terms_of, names))
     return _Asked(
         terms=tuple(weights),
         weights=weights,
         total=sum(weights.values()) or 1.0,
-        wanted=wanted_answer(question),
+        wanted=wanted,
         names=names,
         numbers=numbers,
-        subject={term: weight for term, weight in weights.items() if term not in named},
+        subject={term: weight for term, weight in weights.items() if term not in known},
         now=now,
     )
 
@@ -169,12 +176,13 @@ def term_weights(terms: Sequence[str], passages: Sequence[Passage]) -> dict[str,
 
 
 def passage_terms(passage: Passage) -> frozenset[str]:
-    """The words that a reader of the passage sees: text, headline, outlet and date."""
-    return terms_of(passage.text) | terms_of(passage.title) | source_terms(passage)
+    """The words of a passage's text and headline; the name of its own outlet ("told the Ledger") is none."""
+    own = (passage.outlet,) if passage.outlet else ()
+    return terms_of(without_outlets(passage.text, own)) | terms_of(passage.title)
 
 
 def source_terms(passage: Passage) -> frozenset[str]:
-    """The words of its outlet and date."""
+    """The words of its outlet and date: they say where and when it was told, not what it is about."""
     day = f"{passage.published.day} {passage.published:%B %Y}" if passage.published else ""
     return terms_of(f"{passage.outlet or ''} {day}")
 
@@ -184,7 +192,8 @@ def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedS
     texts = [passage.text[start:end] for start, end in spans]
     words = [terms_of(text) for text in texts]
     title, whole = terms_of(passage.title), passage_terms(passage)
-    frame = title | source_terms(passage)
+    source = source_terms(passage)
+    placed = whole | source
     shared = sum(asked.weights[term] for term in asked.terms if term in whole) / asked.total
     place = (
         WHOLE_PASSAGE * shared + RETRIEVAL * passage.score / best + RECENCY * _nearness(passage, asked.now)
@@ -197,8 +206,9 @@ def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedS
         covered = sum(
             asked.weights[term] * _share(term, words[number], near, title, whole) for term in asked.terms
         )
-        lead = LEAD if passage.start == 0 and number <= 1 and not asked.wanted.strict else 0.0
+        lead = LEAD if passage.start == 0 and number <= 1 else 0.0
         holds = holds_answer(asked.wanted, text)
+        about = _is_about(asked, words[number], near | title | source, placed)
         score = covered / asked.total + place + lead + _fits_kind(asked, text, holds=holds) - _flaws(text)
         sentences.append(
             RankedSentence(
@@ -209,7 +219,9 @@ def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedS
                 score=score,
                 terms=words[number],
                 covered=covered / asked.total,
-                answers=holds and _is_about(asked, words[number], near | frame, whole),
+                answers=holds and about,
+                demanded=asked.wanted.strict,
+                misleads=holds and not about and asked.wanted.strict,
             )
         )
     return sentences
@@ -250,9 +262,15 @@ def _is_about(asked: _Asked, own: frozenset[str], near: frozenset[str], whole: f
     return (
         all(holds_name(name, whole) for name in asked.names)
         and asked.numbers <= whole
-        and _covered(asked.subject, near) >= SUBJECT_NEAR
+        and _covered(asked.subject, _with_kin(asked.subject, near)) >= SUBJECT_NEAR
         and _covered(asked.weights, own) >= IN_SENTENCE
     )
+
+
+def _with_kin(terms: Iterable[str], found: frozenset[str]) -> frozenset[str]:
+    """What was found, and the terms of one family with some of it: "settlement" where "settle" stands."""
+    stems = {word[:SAME_STEM] for word in found if len(word) >= SAME_STEM}
+    return found.union(term for term in terms if term[:SAME_STEM] in stems)
 
 
 def _fits_kind(asked: _Asked, text: str, *, holds: bool) -> float:

@@ -66,6 +66,8 @@ class Question:
     """End of the asked window, exclusive."""
     scope: Scope = Scope()
     """What the reader narrowed the articles to, beside the question."""
+    note: str | None = None
+    """What had to be assumed to read it, for the reader."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

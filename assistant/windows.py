@@ -26,6 +26,8 @@ class TimeWindow:
     """Start of the window, inclusive; None where it is open ("before March")."""
     until: datetime | None
     """End of the window, exclusive; None where it is open ("since March")."""
+    yearless: bool
+    """Whether it is a month or a day of a month named without its year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,11 @@ class _Moment:
     end: int
     since: datetime
     until: datetime
+    yearless: bool
 
+
+STILL_FED = 31
+"""Days for which an archive may be without new articles and still be read as one of today."""
 
 Bounds = tuple[datetime, datetime]
 """Start, inclusive, and end, exclusive."""
@@ -92,10 +98,19 @@ def find_window(text: str, now: datetime) -> TimeWindow | None:
     if len(moments) > 1 and _RANGE_JOINS.match(text[first.end : moments[1].start]):
         opened = _RANGE_OPENS.search(before)
         start = opened.start() if opened else first.start
-        return TimeWindow(start=start, end=moments[1].end, since=first.since, until=moments[1].until)
+        return TimeWindow(
+            start=start,
+            end=moments[1].end,
+            since=first.since,
+            until=moments[1].until,
+            yearless=first.yearless and moments[1].yearless,
+        )
     if day_range := _RANGE_DAY.search(before):
         opening = first.since.replace(day=_ordinal(day_range["day"]))
-        return TimeWindow(start=day_range.start(), end=first.end, since=opening, until=first.until)
+        start = day_range.start()
+        return TimeWindow(
+            start=start, end=first.end, since=opening, until=first.until, yearless=first.yearless
+        )
     relations: tuple[tuple[re.Pattern[str], datetime | None, datetime | None], ...] = (
         (_SINCE, first.since, None),
         (_AFTER, first.until, None),
@@ -105,8 +120,34 @@ def find_window(text: str, now: datetime) -> TimeWindow | None:
     )
     for relation, since, until in relations:
         if found := relation.search(before):
-            return TimeWindow(start=found.start(), end=first.end, since=since, until=until)
-    return TimeWindow(start=first.start, end=first.end, since=first.since, until=first.until)
+            return TimeWindow(
+                start=found.start(), end=first.end, since=since, until=until, yearless=first.yearless
+            )
+    return TimeWindow(
+        start=first.start, end=first.end, since=first.since, until=first.until, yearless=first.yearless
+    )
+
+
+def find_covered_window(text: str, now: datetime, newest: datetime | None) -> tuple[TimeWindow | None, bool]:
+    """The window of a question as `find_window` gives it, but within the time an archive covers.
+
+    "In December" asked of an archive that ends in March 2025 is December 2024, whenever it is asked.
+
+    Args:
+        text: The question.
+        now: As for `find_window`.
+        newest: Time of the newest article; None where there is none.
+
+    Returns:
+        The window, and whether it is an earlier year's than the most recent one.
+    """
+    window = find_window(text, now)
+    if window is None or not window.yearless or newest is None:
+        return window, False
+    begins = window.since or window.until
+    if begins is None or newest >= begins - timedelta(days=STILL_FED):
+        return window, False
+    return find_window(text, newest.astimezone(now.tzinfo)), True
 
 
 def describe_window(since: datetime | None, until: datetime | None) -> str:
@@ -135,7 +176,9 @@ def _find_moments(text: str, today: datetime) -> list[_Moment]:
             except ValueError:  # 31 June
                 continue
             if bounds is not None:
-                found.append(_Moment(match.start(), match.end(), *bounds))
+                named = match.groupdict()
+                yearless = bool(named.get("month")) and not named.get("year")
+                found.append(_Moment(match.start(), match.end(), *bounds, yearless))
     return sorted(found, key=lambda moment: moment.start)
 
 

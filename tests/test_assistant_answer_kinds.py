@@ -28,6 +28,8 @@ from assistant.answer_kinds import holds_answer, wanted_answer
         ("After the storm, who opened the bridge?", "person"),
         ("Which bridge was opened?", "any"),
         ("What did the mayor pay tribute to?", "any"),
+        ("The mayor retired on Monday. How many terms did she serve?", "count"),
+        ("The company agreed to pay the town how much?", "quantity"),
     ],
 )
 def test_the_opening_of_a_question_says_what_kind_of_fact_it_wants(question, kind):
@@ -49,6 +51,7 @@ def test_the_opening_of_a_question_says_what_kind_of_fact_it_wants(question, kin
         pytest.param("How old is Ada Hale?", "The 75-year-old retired.", id="age with hyphens"),
         pytest.param("How long is the bridge?", "It spans 300 metres.", id="a measure"),
         pytest.param("What caused the fire?", "The fire was caused by a candle.", id="a word of cause"),
+        pytest.param("Why did Ada Hale resign?", "She was accused of theft.", id="a reason"),
         pytest.param("Who opened the bridge?", "It was Ada Hale.", id="a name"),
         pytest.param("Who opened the bridge?", "The mayor cut the ribbon.", id="a role"),
         pytest.param("Which bridge was opened?", "No name here.", id="anything where no kind is wanted"),
@@ -77,3 +80,8 @@ def test_a_sentence_holds_a_fact_of_the_wanted_kind(question, sentence):
 )
 def test_a_sentence_without_such_a_fact_holds_no_answer(question, sentence):
     assert not holds_answer(wanted_answer(question), sentence)
+
+
+def test_only_a_question_that_opens_with_a_kind_demands_it():
+    assert wanted_answer("How many boats sank?").strict
+    assert not wanted_answer("The storm sank how many boats?").strict

@@ -362,3 +362,17 @@ def test_the_async_twins_give_the_same(archive):
 def test_making_an_assistant_touches_nothing(tmp_path):
     Assistant(Archive.open(tmp_path / "missing"), "http://127.0.0.1:9/v1")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_who_said_what_nobody_said_is_not_answered_by_reports(archive):
+    answer = ask(archive, "Who said that the bridge had collapsed?")
+    assert answer.abstained
+    assert answer.reason == "Nobody is quoted on that in these articles."
+
+
+def test_a_month_without_a_year_is_one_of_the_archives_and_the_answer_says_so(archive):
+    later = datetime(2026, 11, 27, tzinfo=UTC)
+    answer = Assistant(archive, now=later, settings=SETTINGS).ask("What did the bridge repairs cost in May?")
+    assert not answer.abstained
+    assert answer.understood.since == datetime(2024, 5, 1, tzinfo=UTC)
+    assert "read as between 1 May 2024 and 31 May 2024" in (answer.reason or "")

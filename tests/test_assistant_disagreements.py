@@ -125,7 +125,7 @@ BODY = " ".join(f"Sentence number {number} of the agency's report is about the m
 
 def test_copies_of_one_report_count_once(ask):
     answer = ask(article("Early", wire("Fourteen")), article("Copy", wire("Fourteen"), day=4))
-    assert {citation.outlet for citation in answer.citations} == {"Early Post"}
+    assert [citation.outlet for citation in answer.citations] == ["Early Post"]
     assert answer.reason is None
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.extractive import choose_sentences, credit_outlet, word_facts, word_statement
 from assistant.relevance import order_passages, rank_sentences
-from assistant.sufficiency import find_gap
+from assistant.sufficiency import find_answer_gap, find_caveat, find_gap
 from assistant.types import Evidence
 from index.quotes import extract_quotes
 from index.types import Article, Passage
@@ -140,6 +140,42 @@ def test_a_reporters_words_are_never_put_in_quotation_marks():
 def test_evidence_is_too_thin_where_names_numbers_or_terms_are_missing(question, gap):
     found = find_gap(question, [BRIDGE, FERRY])
     assert found is None if gap is None else gap in found
+
+
+def test_an_outlets_own_name_covers_nothing_of_a_question():
+    told = passage("talk", "The minister spoke to the River Post about Skerrin.")
+    question = "What is the longest river of Skerrin?"
+    assert find_gap(question, [told, FERRY]) == "No article found covers what the question asks."
+
+
+def test_the_words_of_an_asked_outlet_and_date_need_not_stand_in_the_text():
+    question = "What did the River Post report on 3 May 2024 about the bridge?"
+    assert find_gap(question, [BRIDGE, FERRY], ["River Post"]) is None
+
+
+def test_what_a_thing_cost_is_told_by_an_amount_beside_a_kindred_word():
+    told = passage(
+        "owners", "The owners of the Dalia have agreed to pay 12 million euros to settle the claim."
+    )
+    question = "How much did the Dalia settlement cost?"
+    assert find_answer_gap(question, rank_sentences(question, [told, FERRY], now=MAY)) is None
+
+
+def test_the_price_of_something_else_does_not_stand_beside_the_asked_one():
+    question = "How much did the repairs of the bridge cost?"
+    chosen = choose_sentences(rank_sentences(question, [BRIDGE, FERRY], now=MAY), 60)
+    assert all("nine euros" not in sentence.text for sentence in chosen)
+    assert any("4.2 million euros" in sentence.text for sentence in chosen)
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [("The bridge was closed because it had rusted.", True), ("The bridge was closed in May.", False)],
+)
+def test_an_answer_to_why_without_a_reason_says_so(text, given):
+    question = "Why was the bridge closed?"
+    caveat = find_caveat(question, rank_sentences(question, [passage("one", text)], now=MAY))
+    assert (caveat is None) == given
 
 
 def test_no_passages_are_a_gap():

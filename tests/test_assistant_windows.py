@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.windows import describe_window, find_window
+from assistant.windows import describe_window, find_covered_window, find_window
 
 NOW = datetime(2024, 11, 12, 15, 30, tzinfo=UTC)
 
@@ -108,3 +108,19 @@ def test_a_window_never_ends_before_it_begins_where_both_ends_are_one_moment(tex
     window = find_window(text, NOW)
     if window is not None:
         assert 0 <= window.start < window.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "newest", "since", "earlier"),
+    [
+        pytest.param("in December", "2022-03-18", "2021-12-01", True, id="an archive that ended before"),
+        pytest.param("in November", "2024-10-30", "2024-11-01", False, id="an archive still fed"),
+        pytest.param("in December", "2024-03-18", "2023-12-01", False, id="a month that it covers"),
+        pytest.param("in December 2023", "2022-03-18", "2023-12-01", False, id="a month with its year"),
+        pytest.param("yesterday", "2022-03-18", "2024-11-11", False, id="no month"),
+    ],
+)
+def test_a_month_without_a_year_is_the_latest_one_that_the_archive_reaches(phrase, newest, since, earlier):
+    window, moved = find_covered_window(f"What happened {phrase}?", NOW, day(newest))
+    assert window is not None
+    assert (window.since, moved) == (day(since), earlier)
