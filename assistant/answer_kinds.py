@@ -163,7 +163,8 @@ def wanted_answer(question: str) -> WantedAnswer:
     """Reads from a question what kind of fact it asks for."""
     asked = question.strip().rstrip("?!. ")
     opens = next((kind for kind, form in _FORMS if form.search(asked)), None)
-    kind: AnswerKind = opens or next((kind for kind, form in _ASKED_LATER if form.search(asked)), "any")
+    later = (kind for kind, form in _ASKED_LATER if form.search(asked))
+    kind: AnswerKind = opens if opens is not None else next(later, "any")
     noun = _counted_noun(asked) if kind == "count" else []
     return WantedAnswer(
         kind=kind,

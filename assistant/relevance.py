@@ -206,7 +206,7 @@ def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedS
         covered = sum(
             asked.weights[term] * _share(term, words[number], near, title, whole) for term in asked.terms
         )
-        lead = LEAD if passage.start == 0 and number <= 1 else 0.0
+        lead = LEAD if passage.start == 0 and number <= 1 and not asked.wanted.strict else 0.0
         holds = holds_answer(asked.wanted, text)
         about = _is_about(asked, words[number], near | title | source, placed)
         score = covered / asked.total + place + lead + _fits_kind(asked, text, holds=holds) - _flaws(text)
@@ -282,6 +282,8 @@ def _fits_kind(asked: _Asked, text: str, *, holds: bool) -> float:
     if kind in {"any", "person"}:
         new = {name for name in _CAPITAL.findall(text) if not terms_of(name) <= asked.weights.keys()}
         return ANSWER_TYPE * bool(new) + ANSWER_TYPE_AT_PLACE * min(len(new), 3) / 3
+    if kind == "reason":  # most are told without any cue
+        return 0.0
     return (ANSWER_TYPE + ANSWER_TYPE_AT_PLACE) * holds
 
 
