@@ -67,7 +67,8 @@ def evidence_of_statement(
     """The whole sentences that hold a statement and the words that credit it.
 
     Where somebody else's statement stands in the same sentences, only this statement's own part is taken, so
-    that nobody is given another's words.
+    that nobody is given another's words. Quoted words then stand alone; reported ones keep the words that
+    credit them, without which they are mostly no sentence ("criticised the deal").
 
     Args:
         marker: Its number.
@@ -78,7 +79,8 @@ def evidence_of_statement(
     own = _with_credit(quote)
     span = whole_sentences(article, own)
     if _others(statements, quote, span):
-        span = own if not _others(statements, quote, own) else Span(quote.start, quote.end)
+        stands_alone = quote.kind != "indirect" and _others(statements, quote, own)
+        span = Span(quote.start, quote.end) if stands_alone else own
     return Evidence(
         marker=marker,
         article_id=article.id,

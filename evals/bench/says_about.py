@@ -155,6 +155,8 @@ def _statements(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 def locate(text: str, words: str, at_least: int = 0) -> Span:
     """Where cited words stand in the set's text, which byline stores without its headline and page furniture.
 
+    White space is compared as such: the set has doubled and unbreakable spaces, which byline stores as single ones.
+
     Args:
         text: As the set has it.
         words: The cited text.
@@ -163,9 +165,9 @@ def locate(text: str, words: str, at_least: int = 0) -> Span:
     Returns:
         Their span; an empty one, which counts as told by nobody, where they are not in the text.
     """
-    start = text.find(words, at_least)
-    start = text.find(words) if start < 0 else start
-    return Span(start, start + len(words)) if start >= 0 else Span(0, 0)
+    pattern = re.compile(r"\s+".join(map(re.escape, words.split())))
+    match = pattern.search(text, at_least) or pattern.search(text)
+    return Span(*match.span()) if match is not None and words.strip() else Span(0, 0)
 
 
 def ask_assistant(texts: Mapping[str, str], assistant: Assistant) -> System:
