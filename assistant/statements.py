@@ -47,6 +47,7 @@ LOOKED_AROUND = 300
 SEARCHED = 20
 """Passages whose statements are compared with given words."""
 
+_DENIAL = re.compile(r"\b(?:deny|denies|denied|denying)\b", re.IGNORECASE)
 _TOLD = re.compile(r"\b(?:tell|tells|told)\b")
 _CHANGE = re.compile(r"\b(?:chang|evolv|shift|develop)\w*\b", re.IGNORECASE)
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -168,6 +169,8 @@ def _about_topic(archive: Archive, question: Question, everything: Sequence[Quot
         latest = everything[::-1]
         return sorted(latest, key=lambda quote: not is_speech(quote))
     if question.kind == "did_say":
+        if _DENIAL.search(question.text):
+            return _denials(archive, question, everything)
         covering = _covering(archive, everything, question.about, CONTENT_COVERED)
         return covering or _around(archive, everything, question.about, CONTENT_COVERED)
     if _is_addressee(question):
@@ -217,6 +220,33 @@ def _addressed(archive: Archive, quotes: Sequence[Quote], addressee: str) -> lis
         if addressed or general & around.sentence:
             found.append(quote)
     return found
+
+
+def _denials(archive: Archive, question: Question, quotes: Sequence[Quote]) -> list[Quote]:
+    """Of statements those that deny the asked, else those made where an article has it denied."""
+    assert question.about is not None
+    covering = [
+        quote
+        for quote in _covering(archive, quotes, question.about, CONTENT_COVERED)
+        if quote.polarity == "denied"
+    ]
+    if covering:
+        return covering
+    near = {
+        article_id: archive.quotes(article_id=article_id, limit=None)
+        for article_id in dict.fromkeys(quote.article_id for quote in quotes)
+    }
+    denied = {
+        article_id
+        for article_id, others in near.items()
+        if _covering(
+            archive, [one for one in others if one.polarity == "denied"], question.about, CONTENT_COVERED
+        )
+    }
+    return sorted(
+        (quote for quote in quotes if quote.article_id in denied),
+        key=lambda quote: (quote.kind == "indirect", *_in_time(quote)),
+    )
 
 
 def _covering(archive: Archive, quotes: Sequence[Quote], words: str, share: float) -> list[Quote]:
@@ -279,7 +309,11 @@ def _find_speakers(archive: Archive, question: Question, limit: int) -> FoundSta
         for quote in archive.quotes(article_id=article_id, limit=None)
         if quote.speaker
     ]
-    quotes = _covering(archive, near, question.about, CONTENT_COVERED)
+    is_denial = _DENIAL.search(question.text) is not None
+    quotes = _denials(archive, question, near) if is_denial else []
+    quotes = [quote for quote in quotes if quote.polarity == "denied"] or _covering(
+        archive, near, question.about, CONTENT_COVERED
+    )
     if not quotes:
         quotes = [quote for quote in _quotes(archive, question, about=question.about) if quote.speaker]
     quotes = [quote for quote in quotes if not _is_excepted(quote, question)]
@@ -459,11 +493,12 @@ def _plain(quote: Quote) -> str:
 def _not_quoted(archive: Archive, question: Question, people: Sequence[str]) -> str:
     """Why the asked people have no statement to show, with what they are quoted on."""
     who = " and ".join(people)
+    who = f"{who[0].upper()}{who[1:]}" if who else who
     verb = "is" if len(people) == 1 else "are"
     everything = [quote for person in people for quote in archive.quotes(speaker=person, limit=None)]
     if not everything:
         if question.about and who.split()[-1].islower():
-            return f"No statement by {who} on {question.about} was found in these articles."
+            return f"No statement by {' and '.join(people)} on {question.about} was found in these articles."
         return f"{who} {verb} not quoted in these articles."
     within = [quote for person in people for quote in _quotes(archive, question, speaker=person)]
     if not within:

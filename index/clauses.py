@@ -231,6 +231,9 @@ def find_subject_before(words: Words, end: int) -> tuple[int, int] | None:
             head -= 1
         return _shorten(words, _phrase_ending_at(words, head, anybody=word == "who"))
     if word == ",":
+        aside = find_aside(words, last)
+        if aside is not None:
+            return _subject_with_apposition(words, aside) or _phrase_ending_at(words, aside - 1)
         return _subject_with_apposition(words, last)
     return _phrase_ending_at(words, last)
 
@@ -242,6 +245,24 @@ _OPENS_APPOSITION = word_set(
 
 _PARTICIPLES = word_set("struck known seen born caught torn shaken driven drawn taken given chosen held")
 """Irregular participles that open a phrase on the name before: "Rao, struck by the news, said"."""
+
+_ASIDES = frozenset(
+    (
+        "for example", "for instance", "for his part", "for her part", "for its part", "for their part",
+        "in particular", "in turn", "by contrast", "of course", "in fact", "for one", "too", "however",
+        "meanwhile", "though", "instead", "likewise", "again",
+    )
+)  # fmt: skip
+_LONGEST_ASIDE = 3
+
+
+def find_aside(words: Words, comma: int) -> int | None:
+    """Index of the comma that opens an aside which closes at `comma`: Rao, for his part, said."""
+    opening = _find_back(words, comma, ",", reach=_LONGEST_ASIDE + 1)
+    if opening is None or opening < 1 or " ".join(words.lower[opening + 1 : comma]) not in _ASIDES:
+        return None
+    return opening
+
 
 _MOST_COMMAS = 6
 """Commas looked over between a subject and its verb ("Jane Doe, 49, a nurse in Salem, Mass., said")."""
@@ -473,6 +494,9 @@ def find_phrase_after(words: Words, first: int) -> tuple[int, int] | None:
         or lower[first] in CONJUNCTIONS
     ):
         return None
+    described = _find_role_and_name(words, first)
+    if described is not None:
+        return described
     if not (
         words.is_capital(first)
         or lower[first] in DETERMINERS
@@ -504,6 +528,19 @@ def find_phrase_after(words: Words, first: int) -> tuple[int, int] | None:
         return None
     last = _take_name_after(words, first, last)
     return (first, last) if can_speak(words, first, last) else None
+
+
+def _find_role_and_name(words: Words, first: int) -> tuple[int, int] | None:
+    """Reads a bare description with its name: wrote film director Osman Rao."""
+    for role in range(first + 1, min(first + 3, len(words) - 1)):
+        if words.is_capital(role - 1) or not words.lower[role - 1].isalpha():
+            return None
+        if words.lower[role] in ROLES and words.is_capital(role + 1):
+            last = role + 1
+            while last + 1 < len(words) and words.is_capital(last + 1):
+                last += 1
+            return (first, last)
+    return None
 
 
 def _goes_on_after_and(words: Words, index: int) -> bool:

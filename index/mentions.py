@@ -278,6 +278,8 @@ def find_names(text: str) -> list[NameMention]:
     capitals.update(word for label, count in labels.items() if count > 1 for word in label.split())
     found: list[NameMention] = []
     for mention, opens in zip(mentions, doubtful, strict=True):
+        if _PARTY_AND_STATE.fullmatch(mention.name):
+            continue
         if opens and (
             mention.name.lower() in common
             or not (once_is_enough or capitals.issuperset(mention.name.split()) or _acts(text, mention))
@@ -307,6 +309,8 @@ def _acts(text: str, mention: NameMention) -> bool:
     return cue is not None and cue.form in ("past", "third")
 
 
+_PARTY_AND_STATE = re.compile(r"[A-Z]-[A-Z]|[A-Z]\.?")
+"""What is left of "R-S.C." and of a lone initial: no name."""
 _NEXT_WORD = re.compile(r"(?: had| has)? ([a-z]+)")
 _LOWER_WORD = re.compile(r"(?<![\w’'-])[a-z]{2,}(?![\w])")
 _OPENING = re.compile(r"(?:\n|[.?!:…]\s|[“\"«‘'(])\Z")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from index.coreference import Person
     from index.types import Article, QuoteKind
 
-QUOTE_PARSER_VERSION = 3
+QUOTE_PARSER_VERSION = 4
 """Raised with every change that alters what is found; the archive parses articles again then."""
 
 _FEWEST_WORDS = 4

@@ -12,6 +12,7 @@ from index.clauses import (
     DETERMINERS,
     PREPOSITIONS,
     QUOTE,
+    find_aside,
     find_phrase_after,
     find_subject_before,
     find_subject_before_title,
@@ -31,7 +32,7 @@ Phrase = tuple[int, int]
 
 _INVERTS = word_set(
     """say write add note explain argue recall report admit warn insist tweet claim declare remark observe
-    acknowledge joke quip reply"""
+    acknowledge joke quip reply predict announce assert conclude concede caution reveal respond testify"""
 )
 """Verbs of speech that stand before their subject also after an indirect statement: ..., said Lavrov."""
 
@@ -76,8 +77,9 @@ def find_reporting_clauses(words: Words) -> list[ReportingClause]:
     """Finds the reporting verbs of a sentence that have, or share, a subject."""
     clauses: list[ReportingClause] = []
     lower = words.lower
-    for index, word in enumerate(lower):
-        if word not in CUES or (index > 0 and words.is_capital(index) and not words.is_headline()):
+    for index in [at for at, word in enumerate(lower) if word in CUES]:
+        word = lower[index]
+        if index > 0 and words.is_capital(index) and not words.is_headline():
             continue
         cue, following = CUES[word], lower[index + 1] if index + 1 < len(lower) else "."
         particle = particle_of(cue.lemma)
@@ -216,6 +218,8 @@ def _read_inverted(words: Words, index: int, cue: Cue, first: int) -> ReportingC
     ):
         return None
     if words.lower[index - 1] != QUOTE and cue.lemma not in _INVERTS:
+        return None
+    if words.lower[index - 1] == "," and find_aside(words, index - 1) is not None:
         return None
     subject = find_phrase_after(words, index + 1)
     if subject is None:

@@ -101,6 +101,10 @@ def _bound(text: str, start: int, end: int) -> Iterator[Span]:
     yield Span(start, end)
 
 
+_INITIALS = re.compile(r"[A-Z]\.(?=[A-Z]\.)")
+"""An initial with another one right after it: R-S.C."""
+
+
 def _split_stretch(text: str, stretch: Span, language: str) -> Iterator[Span]:
     """Splits one stretch with sentencex and checks what it returns against the text."""
     from sentencex import get_sentence_boundaries
@@ -113,7 +117,7 @@ def _split_stretch(text: str, stretch: Span, language: str) -> Iterator[Span]:
         if start != done or piece[start:end] != boundary["text"]:
             break
         done = end
-        if _ABBREVIATION.search(piece, max(first, end - 12), end):
+        if _ABBREVIATION.search(piece, max(first, end - 12), end) or _INITIALS.match(piece, max(0, end - 2)):
             continue
         span = _trim(text, stretch.start + first, stretch.start + end)
         first = end

@@ -29,6 +29,10 @@ _OFFICES = word_set(
 """Roles that one person of a story bears, so that "the minister" right after a name is that person."""
 _NOBODY = word_set("nobody none neither nothing no")
 """Openings of a subject that says that there is none."""
+_INDEFINITE = re.compile(
+    r"(?:nobody|no one|none|everybody|everyone|anybody|anyone|few|many|most|some) (?:in|at|of|from|on|around|near) "
+)
+"""A subject that is nobody in particular, whatever name follows: "Nobody in the Stade de France knew"."""
 _POSSESSIVES = word_set("his her their its our my your")
 _COMPLEMENT = word_set("of for to with from at in by under against on")
 
@@ -71,6 +75,8 @@ def resolve_speaker(
     """
     words = text[phrase.start : phrase.end]
     lowered = words.lower()
+    if _INDEFINITE.match(lowered):
+        return None
     if lowered in PRONOUNS:
         before = cast.named_between(names_from, phrase.start) if names_from < phrase.start else []
         named = [person for at, person in before if _is_subject(text, at, names_from)]

@@ -126,7 +126,7 @@ _VERBS: tuple[tuple[_Frames, str], ...] = (
         trumpet cheer urge vilify welcome call:called invoke echo consider respect despise disdain resent
         outline detail pitch paint brand dub:dubbed bemoan bewail express voice reference reiterate tease
         scrutinize espouse renounce disagree want prefer:preferred advocate view assess regard skewer
-        chastise reprimand admonish upbraid salute commend compliment list jab:jabbed knock pillory lampoon
+        retweet lecture chastise reprimand admonish upbraid salute commend compliment list jab:jabbed knock pillory lampoon
         eviscerate appreciate""",
     ),
     (

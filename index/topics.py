@@ -41,6 +41,13 @@ def find_topics(
     return tuple(sorted(topics))
 
 
+def _is_quoted(text: str, content: Span, at: int) -> bool:
+    """Whether an offset of a partly quoted statement lies inside its quotation marks."""
+    before = text[content.start : at]
+    straight = before.count('"') + before.count("''")
+    return straight % 2 == 1 or before.count("“") > before.count("”") or before.count("«") > before.count("»")
+
+
 def _find_meant(
     text: str, content: Span, kind: QuoteKind, speaker: Person | None, cast: Cast
 ) -> list[Person]:
@@ -55,7 +62,8 @@ def _find_meant(
         gender = PRONOUNS[match[0].lower()]
         if gender is None or gender in seen:
             continue
-        if kind == "indirect" and (speaker is None or speaker.gender in (gender, None)):
+        reported = kind == "indirect" or (kind == "mixed" and not _is_quoted(text, content, match.start()))
+        if reported and (speaker is None or speaker.gender in (gender, None)):
             continue
         seen.add(gender)
         before = cast.named_between(max(0, content.start - _CONTEXT), match.start())
