@@ -473,7 +473,9 @@ def _skip_opening(words: Words, first: int, last: int) -> int:
     return first
 
 
-def find_phrase_after(words: Words, first: int) -> tuple[int, int] | None:
+def find_phrase_after(  # noqa: PLR0911  # one for each opening of a phrase
+    words: Words, first: int
+) -> tuple[int, int] | None:
     """Finds the noun phrase that starts at `first`: the subject of an inverted "said the minister".
 
     Returns:

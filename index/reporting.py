@@ -208,7 +208,9 @@ def _read_finite(  # noqa: PLR0911  # one for each order of subject and verb
     return ReportingClause(cue, first, index, subject, relative=relative and lower[first - 2] == ",")
 
 
-def _read_inverted(words: Words, index: int, cue: Cue, first: int) -> ReportingClause | None:
+def _read_inverted(  # noqa: PLR0911  # one for each thing that speaks against the order
+    words: Words, index: int, cue: Cue, first: int
+) -> ReportingClause | None:
     """Reads "...", said Lavrov: verb, then subject, then the end or a pause."""
     if (
         "speech" not in cue.frames

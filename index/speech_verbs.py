@@ -124,9 +124,10 @@ _VERBS: tuple[tuple[_Frames, str], ...] = (
         portray praise question rebuff rebuke rebut:rebutted regret:regretted reject repudiate ridicule
         rip:ripped savage scold scorn shame slam:slammed slander smear support taunt thank tout trash
         trumpet cheer urge vilify welcome call:called invoke echo consider respect despise disdain resent
+        retweet lecture
         outline detail pitch paint brand dub:dubbed bemoan bewail express voice reference reiterate tease
         scrutinize espouse renounce disagree want prefer:preferred advocate view assess regard skewer
-        retweet lecture chastise reprimand admonish upbraid salute commend compliment list jab:jabbed knock pillory lampoon
+        chastise reprimand admonish upbraid salute commend compliment list jab:jabbed knock pillory lampoon
         eviscerate appreciate""",
     ),
     (

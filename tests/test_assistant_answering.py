@@ -210,6 +210,54 @@ KELLERS = """\
 
 
 @pytest.fixture(scope="module")
+def denials(tmp_path_factory):
+    with Archive.open(tmp_path_factory.mktemp("denials") / "newsroom") as archive:
+        archive.add(
+            [
+                article(
+                    "denial",
+                    "The Kremlin denied that Putin and Trump had a telephone call. "
+                    "“This is pure fiction,” said "
+                    "Dmitry Peskov, its spokesman. Volodymyr Zelensky said the call "
+                    "between Trump and Putin was a mistake.",
+                    "Alpha",
+                    2,
+                ),
+                article(
+                    "before", "Dmitry Peskov said he knew of no plan for a call of congratulation.", "Beta", 1
+                ),
+                article(
+                    "criticism",
+                    "Ana Rao, in particular, criticised the budget that Omar Diaz said was ready.",
+                    "Beta",
+                    3,
+                ),
+            ],
+            wait=False,
+        )
+        yield archive
+
+
+def test_who_denied_something_is_answered_with_denials_alone(denials):
+    answer = ask(denials, "Who denied the call between Trump and Putin?")
+    assert "The Kremlin denied" in answer.text
+    assert "mistake" not in answer.text
+
+
+def test_whether_somebody_denied_something_is_answered_where_it_is_denied(denials):
+    answer = ask(denials, "Did Peskov deny the call?")
+    assert "pure fiction" in answer.text
+    assert "congratulation" not in answer.text
+
+
+def test_a_reported_statement_is_shown_with_the_words_that_credit_it(denials):
+    assert (
+        "Ana Rao, in particular, criticised the budget"
+        in ask(denials, "What did Ana Rao say about the budget?").text
+    )
+
+
+@pytest.fixture(scope="module")
 def kellers(tmp_path_factory):
     with Archive.open(tmp_path_factory.mktemp("kellers"), embedder=HashEmbedder()) as opened:
         opened.add([article("dam", KELLERS, "River Post", 3)])

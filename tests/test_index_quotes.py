@@ -547,6 +547,32 @@ def test_a_place_before_an_office_is_not_its_bearer() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("Rick Snyder spoke. Snyder, for his part, said the tax was late.",
+         ("Rick Snyder", "the tax was late")),
+        ("The tax was late, wrote film director Osman Rao.", ("Osman Rao", "The tax was late")),
+        ("Sen. Lindsey Graham, R-S.C., a hopeful, said the tax was late.",
+         ("Lindsey Graham", "the tax was late")),
+        ("The tax will be late, predicted Hana Kiss.", ("Hana Kiss", "The tax will be late")),
+        ("Nobody in the Stade de France knew that the tax was late.", (None, "the tax was late")),
+    ],
+    ids=["aside", "bare description", "party and state", "predicted", "nobody in particular"],
+)  # fmt: skip
+def test_reads_rarer_subjects(text: str, statement: tuple[str | None, str]) -> None:
+    assert told(text)[-1] == statement
+
+
+def test_he_in_the_reported_part_of_a_partly_quoted_statement_is_its_speaker() -> None:
+    text = (
+        "Sergei Lavrov spoke first.\n\n"
+        "Vladimir Putin greeted the winner and said he was “ready to talk” with him."
+    )
+    assert read(text)[-1].speaker == "Vladimir Putin"
+    assert read(text)[-1].about == ()
+
+
+@pytest.mark.parametrize(
     "unit",
     ["“a ", "'a ", '"a" ', "he said ", "Mr. A, B, ", "who said, ", "Ann Lee said that ", "“a,” he said. ",
      "A: b\n\n",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Part = Literal["read", "check", "all"]
 """``read``: the articles whose errors were read while the rules were written; ``check``: the others,
-only ever scored; which is which follows from the CRC-32 of the article's id."""
+whose figures were seen but not its articles; which is which follows from the CRC-32 of the article's id."""
 
 
 class DataMissing(Exception):

@@ -155,7 +155,7 @@ def _statements(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 def locate(text: str, words: str, at_least: int = 0) -> Span:
     """Where cited words stand in the set's text, which byline stores without its headline and page furniture.
 
-    White space is compared as such: the set has doubled and unbreakable spaces, which byline stores as single ones.
+    All white space counts as one: the set has doubled and unbreakable spaces, byline stores single ones.
 
     Args:
         text: As the set has it.
