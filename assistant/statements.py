@@ -170,7 +170,9 @@ def _about_topic(archive: Archive, question: Question, everything: Sequence[Quot
         return sorted(latest, key=lambda quote: not is_speech(quote))
     if question.kind == "did_say":
         if _DENIAL.search(question.text):
-            return _denials(archive, question, everything)
+            denials = _denials(archive, question, everything)
+            if denials:
+                return denials
         covering = _covering(archive, everything, question.about, CONTENT_COVERED)
         return covering or _around(archive, everything, question.about, CONTENT_COVERED)
     if _is_addressee(question):
@@ -223,7 +225,7 @@ def _addressed(archive: Archive, quotes: Sequence[Quote], addressee: str) -> lis
 
 
 def _denials(archive: Archive, question: Question, quotes: Sequence[Quote]) -> list[Quote]:
-    """Of statements those that deny the asked, else those made where an article has it denied."""
+    """Of statements those that deny the asked, else words quoted where an article has it denied."""
     assert question.about is not None
     covering = [
         quote
@@ -243,10 +245,7 @@ def _denials(archive: Archive, question: Question, quotes: Sequence[Quote]) -> l
             archive, [one for one in others if one.polarity == "denied"], question.about, CONTENT_COVERED
         )
     }
-    return sorted(
-        (quote for quote in quotes if quote.article_id in denied),
-        key=lambda quote: (quote.kind == "indirect", *_in_time(quote)),
-    )
+    return [quote for quote in quotes if quote.kind == "direct" and quote.article_id in denied]
 
 
 def _covering(archive: Archive, quotes: Sequence[Quote], words: str, share: float) -> list[Quote]:
