@@ -5,8 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -98,26 +98,38 @@ def ask(page: Page, question: str) -> None:
 
 
 def submit_question(page: Page, question: str) -> None:
-    """Type a question and send it; again where a reply that was still on its way has emptied the box."""
-    from playwright.sync_api import TimeoutError as NotInTime
+    """Type a question and send it."""
 
-    for patience in (8_000, 8_000, 30_000):
+    def submit() -> None:
         page.fill(QUESTION_BOX, question)
         page.keyboard.press("Enter")
-        try:
-            page.wait_for_function(
-                "question => document.querySelector('#live .turn .question')?.textContent === question",
-                arg=question,
-                timeout=patience,
-            )
-        except NotInTime:
-            continue
-        return
-    raise AssertionError(f"the question {question!r} was sent three times and never shown")
+
+    _until_shown(
+        page,
+        submit,
+        "question => document.querySelector('#live .turn .question')?.textContent === question",
+        question,
+    )
 
 
 def begin_anew(page: Page) -> None:
     """Begin a new conversation on an open page."""
-    page.get_by_role("button", name="New", exact=True).click()
-    page.wait_for_selector("#welcome .welcome", state="visible")
-    page.wait_for_function("() => !document.querySelector('#live .turn')")
+    _until_shown(
+        page,
+        page.get_by_role("button", name="New", exact=True).click,
+        "() => !document.querySelector('#live .turn')"
+        " && document.querySelector('#welcome .welcome')?.checkVisibility()",
+    )
+
+
+def _until_shown(page: Page, act: Callable[[], None], shown: str, argument: str | None = None) -> None:
+    """Act, and again where a reply that was still on its way has undone it."""
+    from playwright.sync_api import TimeoutError as NotInTime
+
+    for patience in (8_000, 8_000):
+        act()
+        with suppress(NotInTime):
+            page.wait_for_function(shown, arg=argument, timeout=patience)
+            return
+    act()
+    page.wait_for_function(shown, arg=argument)
