@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import event
 
 from index import Archive, ArchiveDamaged, ArchiveError, Article, schema
 from index.migrations import SCHEMA_VERSION
@@ -114,11 +116,17 @@ def test_an_altered_text_is_found_and_never_served(tmp_path: Path, before: bytes
 def test_a_disk_that_is_full_says_so_and_loses_nothing(tmp_path: Path) -> None:
     with Archive.open(tmp_path, embedder=HashEmbedder()) as archive:
         archive.add(Article(id="first", text="The first article is short."))
-        with archive._parts.store.engine.connect() as connection:  # the pool keeps it for the next user
+        engine = archive._parts.store.engine
+        with engine.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+        def fill_disk(connection: Any, *_: object) -> None:
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+
+        event.listen(engine, "checkout", fill_disk)  # whichever connection of the pool writes
         with pytest.raises(ArchiveError, match="disk is full"):
             archive.add(Article(id="second", text="Words without end. " * 20_000))
+        event.remove(engine, "checkout", fill_disk)
         archive._parts.store.close()  # new connections have no limit: the disk has space again
         assert [article.id for article in archive.articles()] == ["first"]
         archive.add(Article(id="second", text="Words without end. " * 20_000))

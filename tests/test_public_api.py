@@ -48,7 +48,7 @@ HEAVY = {
 
 ARCHIVE_VERBS = {
     "add": ["sources", "wait", "progress"],
-    "search": ["query", "k", "outlet", "since", "until", "speaker", "retrievers"],
+    "search": ["query", "k", "outlet", "since", "until", "speaker", "near", "parts", "retrievers"],
     "quotes": ["speaker", "about", "since", "until", "outlet", "article_id", "limit"],
     "article": ["article_id", "version"],
     "remove": ["article_id"],
