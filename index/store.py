@@ -118,14 +118,15 @@ class Store:
 
     def require(self) -> None:
         """Raise unless there is a readable store of this schema version."""
-        if not self.path.exists():
+        # A first ingest that was killed before its tables were committed leaves a file without any.
+        if not self.path.exists() or (version := self._schema_version()) is None:
             raise ArchiveMissing(
                 f"There is no archive at {self.path.parent}. Make one with: byline --archive "
                 f"{self.path.parent} add SOURCE"
             )
-        if self._schema_version() != SCHEMA_VERSION:
+        if version != SCHEMA_VERSION:
             raise ArchiveDamaged(
-                f"The archive at {self.path.parent} has schema {self._schema_version()}; this byline reads "
+                f"The archive at {self.path.parent} has schema {version}; this byline reads "
                 f"{SCHEMA_VERSION}. Bring it up to date with: byline --archive {self.path.parent} rebuild"
             )
 

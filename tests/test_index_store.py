@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
-from index import Archive, ArchiveDamaged, ArchiveError, Article, schema
+from index import Archive, ArchiveDamaged, ArchiveError, ArchiveMissing, Article, schema
 from index.migrations import SCHEMA_VERSION
 from index.store import Store
 from index.testing import HashEmbedder
@@ -47,6 +47,19 @@ def test_a_store_of_another_version_is_refused_with_the_command_that_helps(store
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
     with pytest.raises(ArchiveDamaged, match=r"has schema 0000.*rebuild"):
         store.require()
+
+
+def test_a_store_killed_before_it_had_tables_is_no_archive_yet_and_can_be_made(
+    tmp_path: Path,
+) -> None:
+    store = Store(tmp_path)
+    with store.engine.connect():
+        assert store.path.exists()
+    with pytest.raises(ArchiveMissing, match=r"byline --archive .* add"):
+        store.require()
+    store.migrate()
+    store.require()
+    store.close()
 
 
 def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from index import Archive, Article
+from index import Archive, ArchiveMissing, Article
 from index.chunking import split_chunks
 from index.quotes import extract_quotes
 from index.testing import HashEmbedder
@@ -110,10 +110,12 @@ def kill_often(folder: Path, kills: int, *, articles: int = 300, seed: int = 0) 
     longest = _time_whole_ingest(folder.with_name("timed"), articles)
     for number in range(kills):
         acknowledged |= set(_run_and_kill(folder, articles, number, source.uniform(0.0, longest)))
-        if not folder.exists():
-            continue
         with Archive.open(folder, embedder=HashEmbedder()) as archive:
-            stored = archive.articles()
+            try:
+                stored = archive.articles()
+            except ArchiveMissing:  # killed before there was one
+                lost |= acknowledged
+                continue
             lost |= acknowledged - {article.id for article in stored}
             duplicates += len(stored) - len({article.text for article in stored})
             half_visible |= set(find_half_visible(archive))
