@@ -15,9 +15,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.checks.outlet import strip_credit
 from assistant.dates import DateMention, read_dates
 from assistant.numbers import Number, read_numbers
+from assistant.outlets import strip_credit
 from assistant.words import Word, fold, split_words
 from index.mentions import NameMention, find_names
 from index.quotation_marks import Quotation, find_quotations

@@ -22,12 +22,13 @@ from typing import TYPE_CHECKING
 from assistant.answer import FAILED, NOTHING_STANDS, UNPROVED, Context, Draft, abstain, answer_with
 from assistant.citations import DraftClaim, split_claims
 from assistant.conversation import make_standalone
+from assistant.deadlines import never
 from assistant.disagreements import ComparedSources, compare_sources, is_notice
 from assistant.errors import ModelError, QuestionError
 from assistant.evidence import evidence_of_sentences, evidence_of_statement, fit_evidence
 from assistant.extractive import choose_sentences, word_facts, word_statements
 from assistant.generation import evidence_budget, is_refusal, stream_draft
-from assistant.llm import connect_model, never, total_seconds_of
+from assistant.llm import connect_model, total_seconds_of
 from assistant.parts import split_question
 from assistant.question import understand_question
 from assistant.relevance import RankedSentence, order_passages, rank_sentences

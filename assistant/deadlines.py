@@ -26,6 +26,11 @@ FAREWELL_SECONDS = 0.3
 loopback closing takes under 10 ms; what takes longer (a name server that does not answer) ends alone."""
 
 
+def never() -> bool:
+    """Stands for "nobody stops this stream"."""
+    return False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deadlines:
     """Seconds that each part of one answer may take."""

@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from assistant.deadlines import never
 from assistant.evidence import quote_for_prompt
 from assistant.extractive import date_in_words
 from assistant.limits import approximate_tokens
-from assistant.llm import answer_tokens_of, context_window_of, never
+from assistant.llm import answer_tokens_of, context_window_of
 from assistant.prompts import ASK, CANNOT_ANSWER, EVIDENCE_LINE, EXAMPLE_ANSWER, EXAMPLE_QUESTION, SYSTEM
 from assistant.types import Evidence, Message, Question
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import httpx
 
 from assistant.chat_stream import CompletionReader, read_response
+from assistant.deadlines import never
 from assistant.errors import ModelError, ModelRefused, ModelTimeout, ModelTruncated, ModelUnreachable
 from assistant.limits import ModelLimits, stream_within
-from assistant.llm import never
 from assistant.retry import (
     ATTEMPTS,
     FIRST_WAIT_SECONDS,

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.chat_stream import CompletionReader
+from assistant.deadlines import never
 from assistant.errors import ModelError, ModelTruncated, ModelUnreachable
 from assistant.limits import ModelLimits, stream_within
-from assistant.llm import never
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

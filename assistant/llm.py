@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from assistant.deadlines import Deadlines
+from assistant.deadlines import Deadlines, never
 from assistant.errors import ModelRefused
 from assistant.limits import DEFAULT_ANSWER_TOKENS, DEFAULT_CONTEXT_WINDOW, model_limits
 
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
     from assistant.config import Settings
     from assistant.types import Message
-
-
-def never() -> bool:
-    """Stands for "nobody stops this stream"."""
-    return False
 
 
 @runtime_checkable

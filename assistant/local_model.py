@@ -9,9 +9,9 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from assistant.chat_stream import CompletionReader
+from assistant.deadlines import never
 from assistant.errors import ModelError, ModelRefused, ModelUnreachable
 from assistant.limits import ModelLimits, stream_within
-from assistant.llm import never
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

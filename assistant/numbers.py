@@ -73,8 +73,8 @@ _OVER_TOLERANCE = 0.5
 """How far above (below) the claim's value the source's may lie where the claim says more (less) than."""
 
 _TOKEN = re.compile(
-    r"(?P<currency>(?:US)?\$|[€£¥₽₴₹])?\s?(?P<digits>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?P<suffix>st|nd|rd|th|bn|tn|mn|m|k|b)?(?![^\W\d_])"
+    r"(?P<currency>(?:US)?\$|[€£¥₽₴₹])?\s?(?P<digits>\d++(?:,\d{3})++(?:\.\d++)?|\d++(?:\.\d++)?)"
+    r"(?:(?P<suffix>st|nd|rd|th|bn|tn|mn|m|k|b)(?![^\W\d_]))?"  # "205lb" is 205 and then a word
     r"|(?P<percent>%|percent\b|per\s+cent\b|percentage\s+points?\b)"
     r"|(?P<word>[^\W\d_]+)",
     re.IGNORECASE,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from assistant.deadlines import never
 from assistant.errors import ModelCancelled
-from assistant.llm import never
 from assistant.scripted_server import (
     DONE,
     Drip,

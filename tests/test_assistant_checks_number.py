@@ -45,6 +45,9 @@ def check(claim: str, text: str):
         pytest.param("half", 0.5, "fraction", id="half"),
         pytest.param("3rd", 3, "ordinal", id="ordinal"),
         pytest.param("third", 3, "ordinal", id="ordinal word"),
+        pytest.param("205lb", 205, "", id="glued to a unit that is not known"),
+        pytest.param("1980s", 1980, "", id="a decade"),
+        pytest.param("$800,000in", 800_000, "dollar", id="glued to the next word by mistake"),
     ],
 )
 def test_a_number_is_read(written, value, unit):

@@ -8,7 +8,8 @@ from assistant.checks.exchange import check_exchange
 from assistant.checks.modality import check_modality
 from assistant.checks.name import check_name
 from assistant.checks.negation import check_negation
-from assistant.checks.outlet import check_outlet, same_outlet, strip_credit
+from assistant.checks.outlet import check_outlet
+from assistant.outlets import same_outlet, strip_credit
 from assistant.types import Evidence
 from index.types import Article
 
@@ -228,6 +229,19 @@ def test_negation(claim, text, passed):
         pytest.param("Fares did not rise.", "Fares fell.", True, id="negated opposite"),
         pytest.param("Fares rose by a tenth.", "Fares rose by a tenth.", True, id="the same"),
         pytest.param("Hale spoke.", "Hale spoke.", None, id="no direction"),
+        pytest.param("Hale voted for the plan.", "Hale voted against the plan.", False, id="for, against"),
+        pytest.param(
+            "Hale scored a late goal for Wasps.",
+            "Hale scored a goal after Ward had missed with four minutes left against Wasps.",
+            True,
+            id="a preposition of another stretch",
+        ),
+        pytest.param(
+            "The new mayor spoke.",
+            "The 34-year-old mayor spoke.",
+            True,
+            id="an age",
+        ),
     ],
 )
 def test_direction(claim, text, passed):

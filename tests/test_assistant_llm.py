@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from assistant.chat_stream import CompletionReader, read_response
-from assistant.deadlines import Deadlines
+from assistant.deadlines import Deadlines, never
 from assistant.errors import (
     ModelCancelled,
     ModelError,
@@ -39,7 +39,7 @@ from assistant.errors import (
 )
 from assistant.http_model import HttpChatModel
 from assistant.limits import Budget, ModelLimits, approximate_tokens, prompt_tokens
-from assistant.llm import ChatModel, answer_tokens_of, context_window_of, never
+from assistant.llm import ChatModel, answer_tokens_of, context_window_of
 from assistant.retry import LONGEST_WAIT_SECONDS, parse_retry_after
 from assistant.testing import (
     DONE,

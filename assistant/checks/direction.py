@@ -6,6 +6,7 @@ exactly one of them negates it ("did not rise", "fell").
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.checks.finding import Finding
@@ -219,6 +220,9 @@ def _read_opposites() -> dict[str, frozenset[str]]:
 
 OPPOSITES = _read_opposites()
 """For each stem the stems that mean its opposite."""
+_LONGEST_TURN = 3
+"""Units on either side between which a word of grammar ("for", "after") can be turned: in a longer stretch
+told in other words the opposite one belongs to something else."""
 
 
 def check_direction(comparison: Comparison) -> Finding:
@@ -243,9 +247,10 @@ def _find_opposite(own: Unit, gap: Gap, comparison: Comparison) -> Unit | None:
     opposites = _opposites(own)
     if not opposites:
         return None
-    here = _first(gap.window, opposites)
-    if here is not None:
-        return here
+    if own.content or max(len(gap.claim), len(gap.window)) <= _LONGEST_TURN:
+        here = _first(gap.window, opposites)
+        if here is not None:
+            return here
     if not own.content or any(_stems(own) <= _stems(unit) for unit in comparison.window_units):
         return None
     left_out = [unit for other in comparison.gaps for unit in other.window]
@@ -264,7 +269,17 @@ def _stems(unit: Unit) -> frozenset[str]:
 
 
 def _first(units: Sequence[Unit], stems: frozenset[str]) -> Unit | None:
-    return next((unit for unit in units if not stems.isdisjoint(_stems(unit))), None)
+    """The first unit that has one of the stems; ``year-old`` is an age and the opposite of nothing."""
+    return next(
+        (
+            unit
+            for before, unit in pairwise((None, *units))
+            if unit is not None
+            and not stems.isdisjoint(_stems(unit))
+            and not (before is not None and unit.key == "old" and before.key == "year")
+        ),
+        None,
+    )
 
 
 def _negated_once(gap: Gap) -> bool:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from assistant.alignment import split_units
 from assistant.checks.finding import Finding, join_findings
-from assistant.checks.outlet import same_outlet
 from assistant.checks.speaker import is_credited
 from assistant.checks.voice import compare_deeds
+from assistant.outlets import same_outlet
 from assistant.words import fold, split_words
 from index.countries import same_country
 from index.mentions import NameMention, find_names

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.checks.beside import SPEECH, find_names_beside
 from assistant.checks.finding import Finding, join_findings
-from assistant.checks.outlet import find_outlets, same_outlet
+from assistant.outlets import find_outlets, same_outlet
 from assistant.words import fold, split_words
 from index.mentions import ROLES, find_names
 from index.names import same_name
