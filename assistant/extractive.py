@@ -29,6 +29,10 @@ MOST_SENTENCES = 4
 LONGEST_STATEMENT = 450
 """Code points shown of one statement; a longer one is shown up to the end of a sentence and cited whole."""
 
+FEWEST_JOINED = 3
+"""Words from which half of an interrupted quotation is joined to the other; a shorter one says too little
+without the sentence it stands in."""
+
 _CLOSING = re.compile(r"(?:[”\"»]|'')(?=[^”\"»]*$)")
 _OPENING = re.compile(r"[“\"«„]|''")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -158,6 +162,8 @@ def _halves(quote: Quote) -> str | None:
     if closing is None or opening is None:
         return None
     first, second = quote.text[: closing.start()].rstrip(" ,"), quote.text[opening.end() :]
+    if min(len(first.split()), len(second.split())) < FEWEST_JOINED:
+        return None
     return None if _MARKS.search(first + second) else f"{first} … {second}"
 
 

@@ -9,6 +9,7 @@ The orders that news uses, each found by a rule of its own:
     noun       Lavrov's claim that ...  / Lavrov's criticism of ...
     colon      Lavrov: "..."
     turn       the same in an interview, where all of the paragraph is Lavrov's
+    passive    The deal was criticized by Lavrov.
     fragment   quoted words in a sentence with one subject and no reporting verb
 """
 
@@ -19,19 +20,21 @@ from typing import TYPE_CHECKING, Literal
 
 from index.clauses import (
     AUXILIARIES,
+    BE,
     DASHES,
     NEGATIONS,
     PAST_TENSES,
     QUOTE,
+    find_phrase_after,
     find_subject_before,
+    find_thing_before,
     find_verb_group,
     is_apposition,
     is_stop,
-    is_time_word,
 )
 from index.content import find_content, find_content_end
-from index.reporting import find_reporting_clauses
-from index.speech_verbs import ATTITUDES, CUES, REPORTING_NOUNS
+from index.reporting import find_main_subject, find_reporting_clauses
+from index.speech_verbs import ATTITUDES, CUES, HOLDERS, REPORTING_NOUNS
 from index.types import Span
 from index.word_lists import word_set
 
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
     from index.reporting import Phrase, ReportingClause
     from index.types import QuotePolarity
 
-Order = Literal["after", "before", "according", "attitude", "noun", "colon", "turn", "fragment"]
+Order = Literal["after", "before", "according", "attitude", "noun", "colon", "turn", "passive", "fragment"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,8 @@ def find_attributions(words: Words) -> list[Attribution]:
         found.extend(_find_according(words))
     found.extend(_find_attitudes(words))
     found.extend(_find_nouns(words))
+    if "by" in words.lower:
+        found.extend(_find_passives(words))
     return found
 
 
@@ -195,6 +200,8 @@ def _find_attitudes(words: Words) -> list[Attribution]:
         if first in (index, 0):
             continue
         subject = find_subject_before(words, first)
+        if subject is None and lower[first - 1] in ("and", "but"):
+            subject = find_main_subject(words, first - 1)
         if subject is None:
             continue
         clausal = lower[index + 1] == "that"
@@ -215,14 +222,55 @@ def _find_attitudes(words: Words) -> list[Attribution]:
     return found
 
 
+_REQUESTS = word_set("ask urge press encourage advise instruct tell invite beg implore exhort warn")
+"""Verbs whose passive goes on with what was asked: urged by Rao to resign."""
+
+
+def _find_passives(words: Words) -> list[Attribution]:
+    """Finds "the deal was criticized by Lavrov" and "asked by Lavrov to resign, ..."."""
+    found: list[Attribution] = []
+    lower = words.lower
+    for by in [at for at in range(1, len(lower) - 1) if lower[at] == "by"]:
+        cue = CUES.get(lower[by - 1])
+        if cue is None or cue.form not in ("past", "participle") or cue.noun:
+            continue
+        first = find_verb_group(words, by - 1)
+        helped = any(word in BE for word in lower[first : by - 1])
+        agent = find_phrase_after(words, by + 1)
+        if agent is None or not (helped or by == 1):
+            continue
+        content: Phrase | None = None
+        if cue.lemma in _REQUESTS and lower[agent[1] + 1 : agent[1] + 2] == ["to"]:
+            last = find_content_end(words, (), 0, agent[1] + 1, loose=False)
+            pause = lower.index(",", by) - 1 if by == 1 and "," in lower[by:last] else last
+            content = (agent[1] + 1, pause)
+        elif helped and "object" in cue.frames:
+            content = find_thing_before(words, first)
+        if content is None:
+            continue
+        found.append(
+            Attribution(
+                start=words.starts[content[0]],
+                end=words.ends[content[1]],
+                cue=_span(words, (first, by)),
+                speaker=_span(words, agent),
+                polarity=cue.polarity,
+                order="passive",
+            )
+        )
+    return found
+
+
 _SEEMS = word_set(
     """seems seemed sounds sounded appears appeared remains remained feels felt looks looked became"""
 )
 _MAKES = word_set("made makes make making")
 _OWNERS = word_set("his her their")
 _LIGHT_VERBS = word_set(
-    """took takes taken taking made makes making delivered delivers launched launches unleashed issued
-    offered expressed expresses voiced voices fired raised raises mounted renewed repeated leveled levelled"""
+    """paid pays gave gives rose came sprang leapt jumped poked pokes threw lobbed hurled directed
+    withheld withholds repeats reaffirmed announced rescinded withdrew dropped offers delivers took takes
+    taken taking made makes making delivered delivers launched launches unleashed issued offered expressed
+    expresses voiced voices fired raised raises mounted renewed repeated leveled levelled"""
 )
 """Verbs whose object, a noun of speech, tells what their subject does."""
 
@@ -234,7 +282,7 @@ def _find_noun_opener(words: Words, noun: int) -> int | None:
     opener = noun + 1
     if opener >= len(lower) - 1:
         return None
-    parted = lower[opener] in ("is", "was") or is_time_word(lower[opener])
+    parted = lower[opener] in ("is", "was") or words.is_time_word(opener)
     if parted and opener < len(lower) - 2 and lower[opener + 1] == "that":
         opener += 1
     return opener if lower[opener] in opens else None
@@ -243,7 +291,8 @@ def _find_noun_opener(words: Words, noun: int) -> int | None:
 def _find_light_verb(words: Words, noun: int) -> int | None:
     """Index of the verb with which a noun reports: took multiple swipes at, launched an attack on."""
     for index in range(noun - 1, max(0, noun - 5), -1):
-        if words.lower[index] in _LIGHT_VERBS:
+        word = words.lower[index]
+        if word in _LIGHT_VERBS or (word in BE and words.lower[noun] in HOLDERS):
             return index
         if is_stop(words.lower[index]) or words.lower[index] in ("'s", "’s"):
             return None
@@ -272,7 +321,13 @@ def _find_nouns(words: Words) -> list[Attribution]:
             phrase = find_subject_before(words, owner)
         verb = _find_light_verb(words, index)
         if verb is not None and phrase in (None, (owner, owner)):  # Rao delivered her tirade against
-            phrase = find_subject_before(words, find_verb_group(words, verb)) or phrase
+            group = find_verb_group(words, verb)
+            coordinated = group > 0 and lower[group - 1] in ("and", "but")
+            phrase = (
+                find_subject_before(words, group)
+                or (find_main_subject(words, group - 1) if coordinated else None)
+                or phrase
+            )
         if phrase is None:
             continue
         first = opener + 1
@@ -283,7 +338,7 @@ def _find_nouns(words: Words) -> list[Attribution]:
                 end=words.ends[last],
                 cue=_span(words, (index, index)),
                 speaker=_span(words, phrase),
-                polarity="denied" if lower[index] == "denial" else "asserted",
+                polarity="denied" if lower[index] == "denial" or "no" in lower[owner:index] else "asserted",
                 order="noun",
             )
         )

@@ -60,6 +60,7 @@ _ADVERBS = word_set(
     himself herself themselves itself in-turn instead likewise nonetheless nevertheless perhaps already
     afterward afterwards meanwhile however"""
 )
+_NO_ADVERBS = word_set("family only-child ally italy july reply supply assembly anomaly monopoly homily")
 PREPOSITIONS = word_set(
     """of in on at for from to with by about during after before against between among through throughout
     under over into onto across within without near around behind beyond despite per via amid upon
@@ -135,6 +136,32 @@ class Words:
         """Whether the word at `index` starts with a capital."""
         return self.text[index][0].isupper()
 
+    def is_adverb(self, index: int) -> bool:
+        """Whether the word at `index` is an adverb that may stand between subject and verb; Kelly is none."""
+        word = self.lower[index]
+        if word in _ADVERBS:
+            return True
+        if not (word.endswith("ly") and len(word) > 4) or word in _NO_ADVERBS:
+            return False
+        if not self.is_capital(index):
+            return True
+        return index == 0 and not (len(self.lower) > 1 and self._is_verb_of_name(1))
+
+    def _is_verb_of_name(self, index: int) -> bool:
+        """Whether a verb stands at `index`: what opens the sentence right before one is a name."""
+        word = self.lower[index]
+        cue = CUES.get(word)
+        return (
+            word in AUXILIARIES
+            or word in ("'s", "’s", "who", "also")
+            or word in PAST_TENSES
+            or (cue is not None and cue.form in ("past", "third") and not self.is_capital(index))
+        )
+
+    def is_time_word(self, index: int) -> bool:
+        """Whether the word at `index` tells a time or a manner: it may stand between verb and content."""
+        return self.lower[index] in _TIMES or self.is_adverb(index)
+
 
 def mask_quotations(text: str, quotations: Sequence[Quotation]) -> str:
     """Hides the words of quotations, keeping all offsets and a final ". ? ! ..." inside the marks."""
@@ -172,23 +199,16 @@ def read_words(masked: str, sentence: Span, by_start: dict[int, Quotation]) -> W
     return Words(text, lower, starts, ends, quotations)
 
 
-def is_adverb(word: str) -> bool:
-    """Whether a lower-case word is an adverb that may stand between subject and verb."""
-    return word in _ADVERBS or (
-        word.endswith("ly") and len(word) > 4 and word not in ("family", "only-child", "ally")
-    )
-
-
 def find_verb_group(words: Words, verb: int) -> int:
     """Index of the first auxiliary or adverb that belongs to the verb at `verb`."""
     first = verb
     while first > 0 and (
         words.lower[first - 1] in AUXILIARIES
-        or is_adverb(words.lower[first - 1])
+        or words.is_adverb(first - 1)
         or (words.lower[first - 1] in ("'s", "’s") and words.lower[first - 2] in _SUBJECT_PRONOUNS)
     ):
         first -= 1
-    while first < verb and is_adverb(words.lower[first]) and first == 0:
+    while first < verb and first == 0 and words.is_adverb(first):
         first += 1
     return first
 
@@ -236,6 +256,11 @@ def find_subject_before(words: Words, end: int) -> tuple[int, int] | None:
             return _subject_with_apposition(words, aside) or _phrase_ending_at(words, aside - 1)
         return _subject_with_apposition(words, last)
     return _phrase_ending_at(words, last)
+
+
+def find_thing_before(words: Words, end: int) -> tuple[int, int] | None:
+    """Finds the noun phrase that ends right before index `end`, whether it can speak or not."""
+    return find_subject_before(words, end) or _phrase_ending_at(words, end - 1, anybody=True)
 
 
 _OPENS_APPOSITION = word_set(
@@ -373,6 +398,7 @@ def _phrase_ending_at(words: Words, last: int, *, anybody: bool = False) -> tupl
         or lower[last] in CONJUNCTIONS
         or lower[last] in PREPOSITIONS
         or lower[last] in AUXILIARIES
+        or (last > 0 and _is_finite(words, last))
     ):
         return None
     first = last
@@ -403,7 +429,7 @@ def _is_finite(words: Words, index: int) -> bool:
         previous in DETERMINERS
         or previous in PREPOSITIONS
         or (previous in _STOPS and previous != ")")
-        or is_adverb(previous)
+        or (index > 0 and words.is_adverb(index - 1))
     )
     cue = CUES.get(word)
     if cue is not None and not cue.noun and cue.form != "gerund":
@@ -442,16 +468,19 @@ def has_finite_verb(words: Words, index: int) -> bool:
 
 
 def _joins_names(words: Words, index: int) -> bool:
-    """Whether "and" joins two names or two short nouns ("Cruz and Rubio")."""
+    """Whether "and" joins two names, or others to one ("Cruz and Rubio", "Cruz and others")."""
     return (
-        index > 0 and index + 1 < len(words) and words.is_capital(index - 1) and words.is_capital(index + 1)
+        index > 0
+        and index + 1 < len(words)
+        and words.is_capital(index - 1)
+        and (words.is_capital(index + 1) or words.lower[index + 1] in ("others", "colleagues"))
     )
 
 
 def _skip_opening(words: Words, first: int, last: int) -> int:
     """Skips adverbials that open a clause before its subject ("On Thursday the minister")."""
     lower = words.lower
-    while first <= last and (is_adverb(lower[first]) or lower[first] in ("but", "and", "yet", "so")):
+    while first <= last and (lower[first] in ("but", "and", "yet", "so") or words.is_adverb(first)):
         first += 1
     if first <= last and lower[first] in PREPOSITIONS:
         index = last
@@ -483,7 +512,7 @@ def find_phrase_after(  # noqa: PLR0911  # one for each opening of a phrase
     """
     lower = words.lower
     total = len(words)
-    while first < total and is_adverb(lower[first]):
+    while first < total and words.is_adverb(first):
         first += 1
     if first >= total:
         return None
@@ -571,11 +600,6 @@ def _take_name_after(words: Words, first: int, last: int) -> int:
 
 def _is_time(words: Words, index: int) -> bool:
     return words.lower[index] in _TIMES or words.text[index][0].isdigit()
-
-
-def is_time_word(word: str) -> bool:
-    """Whether a lower-case word tells a time or a manner and may stand between a verb and its content."""
-    return word in _TIMES or is_adverb(word)
 
 
 def is_stop(word: str) -> bool:

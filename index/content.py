@@ -10,11 +10,12 @@ from index.clauses import (
     DASHES,
     DETERMINERS,
     NEGATIONS,
+    PAST_TENSES,
     PREPOSITIONS,
     QUOTE,
+    find_phrase_after,
     has_finite_verb,
     is_stop,
-    is_time_word,
 )
 from index.mentions import PRONOUNS
 from index.speech_verbs import CUES, prepositions_of
@@ -53,10 +54,13 @@ _OPENERS = word_set("but and so yet , * •") | DASHES
 _CLOSERS = frozenset([".", "?", "!", "…", ",", ";", ":", ")", "”", "’", "'", '"']) | DASHES
 _CUTS_OBJECT = word_set("while but")
 _COORDINATES = word_set(
-    """say add tell call accuse urge warn note argue praise criticize blame insist claim describe vow
-    promise pledge suggest ask declare"""
+    """say add tell call accuse urge warn note argue praise criticize criticise blame insist claim describe
+    vow promise pledge suggest ask declare assert state contend reiterate mock dismiss"""
 )
 """Verbs that after "and" start a statement of their own rather than go on with the one before."""
+
+_OPENS_SENTENCE = 6
+"""Words within which the subject of a clause of when or though that opens a sentence stands."""
 
 _LISTENER_REACH = 22
 _CIRCUMSTANCE_REACH = 24
@@ -114,12 +118,12 @@ def _is_fragment_before(words: Words, clause: ReportingClause, quote: int) -> bo
     following = clause.right + 1
     if quote == 0 or following >= len(words):
         return False
-    adverbial = words.lower[0] in PREPOSITIONS or words.lower[0] in _STAYS or is_time_word(words.lower[0])
+    adverbial = words.lower[0] in PREPOSITIONS or words.lower[0] in _STAYS or words.is_time_word(0)
     owned = words.lower[quote - 1] in ("'s", "’s", "on") or words.is_capital(quote - 1)
     if not (words.lower[0] in PREPOSITIONS or (adverbial and owned)):
         return False
     word = words.lower[following]
-    return not (is_stop(word) or word in PREPOSITIONS or is_time_word(word))
+    return not (is_stop(word) or word in PREPOSITIONS or words.is_time_word(following))
 
 
 def _content_before(words: Words, clauses: Sequence[ReportingClause], position: int, quote: int) -> Phrase:
@@ -180,11 +184,12 @@ def _content_after(  # noqa: PLR0911, PLR0912  # one branch for each form of con
     if "about" in frames and word in prepositions_of(clause.cue.lemma):
         return _after_preposition(words, clauses, position, index)
     exists = word == "there" and lower[index + 1] in AUXILIARIES  # admits there is a price
-    if word in PREPOSITIONS or word == "as" or word in DASHES or (is_time_word(word) and not exists):
+    if word in PREPOSITIONS or word == "as" or word in DASHES or (words.is_time_word(index) and not exists):
         return _after_circumstance(words, clauses, position, index)
     if is_stop(word) or word in CONJUNCTIONS:
         return None
-    quote = _find_announced(words, index) if "speech" in frames else None
+    announces = "speech" in frames and clause.cue.lemma != "call"
+    quote = _find_announced(words, index) if announces else None
     if quote is not None:
         return _to_end(words, clauses, position, quote, loose=True)
     if "clause" in frames and (clause.cue.lemma not in _NEEDS_VERB or has_finite_verb(words, index)):
@@ -203,11 +208,13 @@ def _is_phoned(words: Words, index: int) -> bool:
     while last + 1 < len(words) and words.is_capital(last) and words.is_capital(last + 1):
         last += 1
     following = words.lower[last + 1] if last + 1 < len(words) else "."
+    if following == QUOTE:  # called Rao "reckless"
+        return False
     return (words.is_capital(index) or words.lower[index] in PRONOUNS) and (
         following in PREPOSITIONS
         or following in CONJUNCTIONS
         or is_stop(following)
-        or is_time_word(following)
+        or words.is_time_word(min(last + 1, len(words) - 1))
     )
 
 
@@ -217,7 +224,8 @@ def _find_announced(words: Words, index: int) -> int | None:
         word = words.lower[scan]
         if word == QUOTE:
             return scan if words.lower[scan - 1] in (",", ":") else None
-        if word in AUXILIARIES or word in (".", ";", "that") or (word in CUES and CUES[word].form == "past"):
+        reports = word in CUES and CUES[word].form in ("past", "gerund")
+        if word in AUXILIARIES or word in (".", ";", "that") or reports:
             return None
     return None
 
@@ -225,7 +233,7 @@ def _find_announced(words: Words, index: int) -> int | None:
 def _skip_asides(words: Words, index: int) -> int:
     """Skips adverbs, days and short asides between a verb and its content (", for example,")."""
     lower, total = words.lower, len(words)
-    while index < total and is_time_word(lower[index]) and lower[index] not in _STAYS:
+    while index < total and words.is_time_word(index) and lower[index] not in _STAYS:
         index += 1
     if index + 3 < total and lower[index] == "," and lower[index + 1] not in _ADDED:
         for closing in range(index + 2, min(total - 1, index + 6)):
@@ -275,7 +283,7 @@ def _after_listener(  # noqa: PLR0911  # one for each way to go on after the lis
     if listener is None:
         return None
     start = listener + 1
-    while start < total and is_time_word(lower[start]):
+    while start < total and words.is_time_word(start):
         start += 1
     if start >= total - 1:
         return None
@@ -322,7 +330,8 @@ def _after_circumstance(
         goes_on = scan + 1 < len(words)
         if word == "that" and goes_on and scan < stop and previous not in PREPOSITIONS:
             return _to_end(words, clauses, position, scan + 1, loose=True)
-        if word == QUOTE and speech and previous not in DETERMINERS and previous not in PREPOSITIONS:
+        quoted = word == QUOTE and speech and (scan < stop or previous in (",", ":"))
+        if quoted and previous not in DETERMINERS and previous not in PREPOSITIONS:
             return _to_end(words, clauses, position, scan, loose=True)
         if word == ":" and speech and goes_on:
             return _to_end(words, clauses, position, scan + 1, loose=True)
@@ -341,7 +350,7 @@ def _content_around(words: Words, clauses: Sequence[ReportingClause], position: 
     before = clause.left - 1
     if before >= 0 and lower[before] == "as":
         before -= 1
-        if before < 0:
+        if before < 0 or (before == 0 and lower[0] in _OPENERS):
             return _resume_after(words, clauses, position, clause.left)
     if before < 1 or not (lower[before] == "," or lower[before] in DASHES):
         return None
@@ -391,17 +400,26 @@ def find_content_end(
     lower, total = words.lower, len(words)
     later = clauses[position + 1 :]
     lefts = {clause.left: clause for clause in later if clause.left > first}
-    elided = {clause.first for clause in later if clause.elided and clause.cue.lemma in _COORDINATES}
+    elided = {
+        clause.first for clause in later if clause.elided and (not loose or clause.cue.lemma in _COORDINATES)
+    }
     own = clauses[position] if clauses else None
+    subordinate = own is not None and words.lower[0] in _SUBORDINATES and own.left < _OPENS_SENTENCE
     for index in range(first + 1, total):
         word = lower[index]
         if word == ";":
             return index - 1
         if word in (",", QUOTE) or word in DASHES:
+            if subordinate and word not in DASHES and _takes_up_subject(words, index + 1):
+                return index if word == QUOTE else index - 1
             if _ends_at_pause(words, index, own, lefts, loose=loose):
                 return index if word == QUOTE else index - 1
-        elif (word in ("and", "but") and index + 1 in elided) or (
-            not loose and word in _CUTS_OBJECT and index > first + 1
+        elif (
+            word in ("and", "but") and (index + 1 in elided or (not loose and _is_past(words, index + 1)))
+        ) or (
+            not loose
+            and index > first + 1
+            and (word in _CUTS_OBJECT or (own is None and _opens_clause(words, index)))
         ):
             return index - 1
     return _trim_closers(words, first, total - 1)
@@ -427,17 +445,52 @@ def _ends_at_pause(  # noqa: PLR0911  # one for each reason to end
     while ahead < total and lower[ahead] in _LEADS_ON:
         ahead += 1
     near = lefts.get(ahead)
-    if near is not None and (ahead > index + 1 or near.inverted or _is_parenthesis(words, near)):
+    if near is not None and (
+        ahead > index + 1 or near.inverted or (near.elided and not loose) or _is_parenthesis(words, near)
+    ):
         return True
     if loose or word == QUOTE:
+        return False
+    if words.lower[ahead : ahead + 3] == ["as", "well", "as"]:
         return False
     opens = (
         following in _RELATIVE
         or following in CONJUNCTIONS
-        or following in PRONOUNS
-        or following in DETERMINERS
+        or (
+            (following in PRONOUNS or following in DETERMINERS)
+            and (ahead >= total or has_finite_verb(words, index + 1))
+        )
     )
     return word in DASHES or opens or (following.endswith("ing") and following != "including")
+
+
+def _is_past(words: Words, index: int) -> bool:
+    """Whether a past tense stands at `index`, with which the subject's next deed begins."""
+    if index >= len(words) - 1 or words.is_capital(index):
+        return False
+    word, following = words.lower[index], words.lower[index + 1]
+    opens = following in DETERMINERS or following in PRONOUNS or words.is_capital(index + 1)
+    return opens and (word in PAST_TENSES or (word.endswith("ed") and len(word) > len("need")))
+
+
+def _opens_clause(words: Words, index: int) -> bool:
+    """Whether a pronoun with its verb opens another clause: his criticism of Rao | it would be hard."""
+    pronoun = words.lower[index] in ("it", "he", "she", "they", "we", "i")
+    return pronoun and words.lower[index + 1 : index + 2] != [] and words.lower[index + 1] in AUXILIARIES
+
+
+def _takes_up_subject(words: Words, index: int) -> bool:
+    """Whether the main clause begins after the clause of when or though: When Rao said no, Lee left."""
+    subject = find_phrase_after(words, index)
+    if subject is None or subject[1] + 1 >= len(words):
+        return False
+    verb = subject[1] + 1
+    while verb < len(words) - 1 and words.is_adverb(verb):
+        verb += 1
+    word = words.lower[verb]
+    cue = CUES.get(word)
+    finite = word in AUXILIARIES or word in PAST_TENSES or (word.endswith("ed") and len(word) > len("need"))
+    return finite or (cue is not None and cue.form in ("past", "third") and not cue.noun)
 
 
 def _takes_up_main_clause(words: Words, index: int) -> bool:

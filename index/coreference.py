@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from index.mentions import DEMONYMS, GENDERS, PRONOUNS, ROLES, Gender, NameMention, Sort, role_gender
 from index.names import fold, parse_name, same_name
+from index.word_lists import word_set
 
 _APPOSITION = re.compile(
     r"\s?,\s(?:(?:who is|then|now|currently) )?"
@@ -58,6 +59,17 @@ _TITLE_ROLES = {
 }
 """The role a title before a name tells."""
 
+_OFFICES = word_set("president governor senator secretary mayor minister congressman congresswoman premier")
+"""Offices of which a person who bears one is not called by another: of two Raos the secretary is not he who
+was president."""
+
+_RELATIVE_OF = re.compile(
+    r"(?:mother|father|parents?|wife|husband|widow|widower|sons?|daughters?|brothers?|sisters?|child|"
+    r"children|friend|colleague|successor|predecessor)\s(?:of|to)\s(?:[\w’'-]+\s){0,4}\Z"
+)
+"""What stands before the name of a relative by whom somebody is told apart."""
+_RELATION_REACH = 70
+
 _NEAR = 3
 """Sentences back within which a pronoun looks for its person; news rarely reaches further."""
 
@@ -96,7 +108,7 @@ class Cast:
         self._of_mention: dict[int, Person] = {}
         self._starts: list[int] = []
         self._at: list[Person] = []
-        self._add_full_names(names, title)
+        self._add_full_names(text, names, title)
         self._add_short_names(text, names)
         for mention in names:
             person = self._of_mention.get(mention.start)
@@ -170,14 +182,15 @@ class Cast:
         ]
         return bodies[0] if len(bodies) == 1 else None
 
-    def _add_full_names(self, names: list[NameMention], title: list[NameMention]) -> None:
+    def _add_full_names(self, text: str, names: list[NameMention], title: list[NameMention]) -> None:
         """Makes a person of every name of two words or more; spellings of one name are joined."""
+        articled = {mention.start for mention in names if _has_article(text, mention)}
         for mention in [*names, *title]:
             if " " not in mention.name and mention.sort in ("person", "unknown"):
                 continue
             person = self._by_form.get(mention.name)
             if person is None:
-                person = self._find_same(mention) or self._make(mention)
+                person = self._find_same(mention) or self._make(mention, is_thing=mention.start in articled)
                 self._by_form[mention.name] = person
             self._note(person, mention)
 
@@ -189,14 +202,21 @@ class Cast:
                 return person
         return None
 
-    def _make(self, mention: NameMention) -> Person:
+    def _make(self, mention: NameMention, *, is_thing: bool = False) -> Person:
+        """Makes a person of a mention; a thing ("the Rao Plan") is not called by its first word."""
         person = Person(mention.name, mention.sort, order=len(self._people))
         self._people.append(person)
         if mention.sort in ("person", "unknown"):
             parsed = parse_name(mention.name)
             self._by_surname.setdefault(parsed.surname, []).append(person)
-            if parsed.given:
+            if parsed.given and not is_thing:
                 self._by_given.setdefault(parsed.given[0], []).append(person)
+        return person
+
+    def _make_apart(self, mention: NameMention) -> Person:
+        """Makes a person of a name whose office fits two namesakes equally well: none is meant for sure."""
+        person = Person(mention.name, mention.sort, order=len(self._people))
+        self._people.append(person)
         return person
 
     def _note(self, person: Person, mention: NameMention) -> None:
@@ -219,7 +239,11 @@ class Cast:
             if known is not None and " " in mention.name:
                 if known.sort in ("person", "unknown"):
                     parsed = parse_name(mention.name)
-                    recent[parsed.surname] = known
+                    aside = parsed.surname in recent and _RELATIVE_OF.search(
+                        text, max(0, mention.start - _RELATION_REACH), mention.start
+                    )
+                    if not aside:  # Ana Rao, mother of the victim Lee Rao: Rao is still Ana
+                        recent[parsed.surname] = known
                     recent[parsed.words[0]] = known
                 continue
             if known is not None or mention.sort not in ("person", "unknown"):
@@ -280,7 +304,10 @@ class Cast:
             candidates = [p for p in candidates if " " not in p.name]
             return candidates[0] if candidates else None
         if not gender and mention.titles:  # "Secretary Clinton" is the one with that office
-            candidates = [p for p in candidates if not p.roles.isdisjoint(mention.titles)] or candidates
+            bearers = [p for p in candidates if not p.roles.isdisjoint(mention.titles)]
+            candidates = bearers or [p for p in candidates if p.roles.isdisjoint(_OFFICES)] or candidates
+            if len(candidates) > 1 and not bearers and not _OFFICES.isdisjoint(mention.titles):
+                return self._make_apart(mention)
         if not candidates and (not mention.titles or mention.name.lower() not in GENDERS):
             candidates = self._by_given.get(folded, [])
             if mention.titles and folded in recent:  # "Mr Han" where the surname stands first
@@ -345,6 +372,12 @@ class Cast:
             person.gender = person.gender or role_gender(word)
         if word in DEMONYMS:
             person.qualifiers.add(word)
+
+
+def _has_article(text: str, mention: NameMention) -> bool:
+    """Whether "the" stands before a name of which nothing says that it is a person's."""
+    before = text[max(0, mention.start - len("the ")) : mention.start]
+    return mention.sort == "unknown" and not mention.titles and before.lower() == "the "
 
 
 def _is_in_heading(text: str, offset: int) -> bool:

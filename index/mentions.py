@@ -52,6 +52,11 @@ TITLES = word_set(
 )
 """Words that stand before a name and are no part of it, in lower case."""
 
+_BEFORE_GIVEN_NAMES = word_set(
+    "king queen pope prince princess sir dame lord lady father rabbi imam sheikh ayatollah"
+)
+"""Titles that stand before a given name: Pope Francis."""
+
 _ONLY_TITLES = word_set(
     """president senator governor representative secretary minister mayor general judge justice speaker
     congressman congresswoman chairman sen. rep. gov. gen. attorney sheriff ambassador king queen pope
@@ -376,6 +381,12 @@ def _parse_run(run: str, after_secretary: bool) -> tuple[_Run, ...]:
 def _parts_names(lowered: list[str], index: int) -> bool:
     """Whether the word at `index` of a run stands between names."""
     word = lowered[index]
+    if (
+        word == "will"
+        and 0 < index < len(lowered) - 1
+        and (lowered[index - 1] in ROLES or lowered[index - 1] in TITLES)
+    ):
+        return False  # the chairman Will Rogers
     if word in _NO_NAMES:
         return True
     cue = CUES.get(word)
@@ -396,7 +407,9 @@ def _parse_name(parts: list[str], lowered: list[str], first: int, last: int) -> 
     if sum(map(str.isalpha, name)) < 2 or (last - begin == 1 and lowered[begin] in _ONLY_TITLES):
         return None
     sort = _tell_sort(lowered[begin:last], titles)
-    gender = _tell_gender(lowered[begin], titles) if sort in ("person", "unknown") else None
+    surname_alone = last - begin == 1 and titles and _BEFORE_GIVEN_NAMES.isdisjoint(titles)
+    given = "" if surname_alone else lowered[begin]  # Senator Warren is no man called Warren
+    gender = _tell_gender(given, titles) if sort in ("person", "unknown") else None
     return sum(len(part) + 1 for part in parts[:begin]), name, titles, sort, gender
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from index.coreference import Person
     from index.types import Article, QuoteKind
 
-QUOTE_PARSER_VERSION = 4
+QUOTE_PARSER_VERSION = 5
 """Raised with every change that alters what is found; the archive parses articles again then."""
 
 _FEWEST_WORDS = 4
@@ -115,8 +115,15 @@ class _Reader:
         colon = find_colon_speaker(words) if paragraph_start and not attributions else None
         speaker: Speaker | None = None
         before: list[_Statement] = []
+        resolved: dict[Span, Speaker | None] = {}  # what shares a subject shares its speaker
         for attribution in attributions:
-            found = self._resolve_of(attribution, sentence) if attribution.speaker is not None else speaker
+            phrase = attribution.speaker
+            if phrase is None:
+                found = speaker
+            elif phrase in resolved:
+                found = resolved[phrase]
+            else:
+                found = resolved[phrase] = self._resolve_of(attribution, sentence)
             speaker = found or speaker
             statement = self._add(attribution, found)
             before.append(statement)

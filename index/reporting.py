@@ -10,6 +10,7 @@ from index.clauses import (
     BE,
     DASHES,
     DETERMINERS,
+    PAST_TENSES,
     PREPOSITIONS,
     QUOTE,
     find_aside,
@@ -18,7 +19,6 @@ from index.clauses import (
     find_subject_before_title,
     find_verb_group,
     is_stop,
-    is_time_word,
 )
 from index.mentions import PRONOUNS
 from index.speech_verbs import CUES, Cue, particle_of, read_phrasal
@@ -39,8 +39,8 @@ _INVERTS = word_set(
 _GOES_ON_TO = word_set("continued continues continue began begun used rushed appeared seemed")
 """Verbs whose infinitive still reports: "continued to insist"."""
 
-_NO_PARTICIPLE_AFTER = word_set("by in of for without about from on the a after before with")
-_PARTICIPLE_AFTER = frozenset((",", QUOTE, "and", "while", "when")) | DASHES
+_NO_PARTICIPLE_AFTER = word_set("in of for without about from on the a with")
+_PARTICIPLE_AFTER = frozenset((",", QUOTE, "and", "while", "when", "by", "before", "after")) | DASHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,22 @@ def _read_base(words: Words, index: int, cue: Cue, first: int) -> ReportingClaus
     """Reads "officials say", "he would say" and "he went on to say"."""
     if first and words.lower[first - 1] == "to":
         return _read_infinitive(words, index, cue, first)
-    subject = find_subject_before(words, first)
+    one = _find_one_of_those(words, first)
+    subject = one or find_subject_before(words, first)
     if subject is None:
         return None
-    helped = any(word in AUXILIARIES for word in words.lower[first:index])
-    return ReportingClause(cue, first, index, subject) if helped or _is_plural(words, subject) else None
+    agrees = one is not None or any(word in AUXILIARIES for word in words.lower[first:index])
+    return ReportingClause(cue, first, index, subject) if agrees or _is_plural(words, subject) else None
+
+
+def _find_one_of_those(words: Words, verb: int) -> Phrase | None:
+    """Subject of "Rao is among those who say": Rao."""
+    if verb < 5 or words.lower[verb - 2 : verb] != ["those", "who"]:
+        return None
+    copula = verb - 4 if words.lower[verb - 3] == "among" else verb - 5
+    if words.lower[copula] not in BE or words.lower[copula + 1 : verb - 2] not in (["among"], ["one", "of"]):
+        return None
+    return find_subject_before(words, find_verb_group(words, copula))
 
 
 def _read_infinitive(words: Words, index: int, cue: Cue, first: int) -> ReportingClause | None:
@@ -144,7 +155,7 @@ def _read_participle(
         return None
     if before:
         return ReportingClause(cue, first, index, before[-1].subject, elided=True)
-    subject = _find_main_subject(words, index) if first else _find_subject_after_comma(words, index)
+    subject = find_main_subject(words, index) if first else _find_subject_after_comma(words, index)
     beside = subject is None and previous == ","  # Durbin, noting the size of the crowd, said ...
     if beside:
         subject = find_subject_before(words, first - 1)
@@ -153,12 +164,12 @@ def _read_participle(
     return ReportingClause(cue, first, index, subject, elided=True, relative=beside)
 
 
-def _find_main_subject(words: Words, before: int) -> Phrase | None:
+def find_main_subject(words: Words, before: int) -> Phrase | None:
     """Subject of the sentence's first finite verb before an index."""
     for index in range(1, before):
         word = words.lower[index]
         past = word.endswith("ed") and len(word) > 3 and not words.is_capital(index)
-        if word in AUXILIARIES or past or word in CUES:
+        if word in AUXILIARIES or past or word in CUES or word in PAST_TENSES:
             subject = find_subject_before(words, find_verb_group(words, index))
             if subject is not None:
                 return subject
@@ -195,17 +206,43 @@ def _read_finite(  # noqa: PLR0911  # one for each order of subject and verb
     if previous in ("and", "but", "or") and before and before[-1].cue.form == cue.form and not cue.noun:
         return ReportingClause(cue, first, index, before[-1].subject, elided=True)
     if previous in ("and", "but") and not before and not cue.noun:
-        subject = _find_main_subject(words, first - 1)
+        subject = find_main_subject(words, first - 1)
+        return ReportingClause(cue, first, index, subject, elided=True) if subject is not None else None
+    if _lists_verbs(words, cue, first, before):
+        return ReportingClause(cue, first, index, before[-1].subject, elided=True)
+    if previous == "," and (lower[first] == "then" or _interrupts_coordination(words, first - 1)):
+        subject = before[-1].subject if before else find_main_subject(words, first - 1)
         return ReportingClause(cue, first, index, subject, elided=True) if subject is not None else None
     if cue.lemma == "read" and (previous in PRONOUNS or words.is_capital(first - 1)):
         return None
     relative = previous in ("who", "which") and first > 1
-    subject = find_subject_before(words, first)
+    subject = _find_one_of_those(words, first) or find_subject_before(words, first)
     if subject is None and relative and before and before[-1].inverted:
         subject = before[-1].subject
     if subject is None or (cue.noun and first == index and not _is_sure_subject(words, subject, index)):
         return None
     return ReportingClause(cue, first, index, subject, relative=relative and lower[first - 2] == ",")
+
+
+def _lists_verbs(words: Words, cue: Cue, first: int, before: list[ReportingClause]) -> bool:
+    """Whether a verb goes on with a list of them: praised the deal, mocked its critics and vowed to stay."""
+    if not before or words.lower[first - 1] != "," or first + 2 >= len(words):
+        return False
+    following = first + 1
+    opens = words.lower[following] in DETERMINERS or words.is_capital(following)
+    return cue.form == before[-1].cue.form == "past" and "object" in cue.frames and not cue.noun and opens
+
+
+_LONGEST_INTERRUPTION = 14
+"""Words between "and," and the comma before its verb. Not tuned: it keeps the time linear."""
+
+
+def _interrupts_coordination(words: Words, comma: int) -> bool:
+    """Whether an aside stands between "and" and its verb: and, citing the poll, endorsed Rao."""
+    for index in range(comma - 1, max(1, comma - _LONGEST_INTERRUPTION), -1):
+        if words.lower[index] == ",":
+            return words.lower[index - 1] in ("and", "but")
+    return False
 
 
 def _read_inverted(  # noqa: PLR0911  # one for each thing that speaks against the order
@@ -233,7 +270,7 @@ def _read_inverted(  # noqa: PLR0911  # one for each thing that speaks against t
         return None
     goes_on = (
         following in PREPOSITIONS
-        or is_time_word(following)
+        or words.is_time_word(min(subject[1] + 1, len(words) - 1))
         or following in ("who", "as", "when", "while")
         or (following.endswith("ing") and words.is_capital(subject[0]))
     )
@@ -244,6 +281,8 @@ def _is_plural(words: Words, subject: Phrase) -> bool:
     """Whether a phrase can be the subject of a base form ("they say", "officials say")."""
     last = words.lower[subject[1]]
     if last in ("they", "we", "i", "you", "who", "many", "some", "most", "people", "both", "others"):
+        return True
+    if any(word in ("along", "and") for word in words.lower[subject[0] : subject[1]]):
         return True
     if words.is_capital(subject[1]) and subject[1] > 0:
         return last.endswith(("ans", "ats", "ers"))
@@ -261,10 +300,12 @@ def _is_sure_subject(words: Words, subject: Phrase, verb: int) -> bool:
     capital = words.is_capital(subject[1]) or (subject[0] < subject[1] and words.is_capital(subject[0]))
     named = capital or last in PRONOUNS or opening in DETERMINERS
     after = verb + 1
-    while after < len(words) and is_time_word(words.lower[after]):
+    while after < len(words) and words.is_time_word(after):
         after += 1
     if after >= len(words) or not named:
         return False
     following = words.lower[after]
     opens = following in DETERMINERS or following in PRONOUNS or words.is_capital(after)
-    return opens or following in ("that", QUOTE, ":", "to", "for", "on")
+    if following == "that":  # not Rao's emails that the court released
+        return not CUES[words.lower[verb]].frames.isdisjoint(("clause", "that"))
+    return opens or following in (QUOTE, ":", "to", "for", "on")

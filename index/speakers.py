@@ -156,6 +156,8 @@ def _find_head_name(text: str, phrase: Span, cast: Cast) -> Person | None:
         end = _name_end(text, start, person, phrase.end)
         before = text[phrase.start : start].split()
         previous = before[-1].lower() if before else ""
+        if previous == "the" and len(before) > 1:  # ambassador to the United States
+            previous = before[-2].lower()
         after = text[end : phrase.end]
         if previous in _COMPLEMENT or after.startswith(("'s", "’s", "'", "’", "-")):
             continue

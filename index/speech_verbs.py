@@ -128,14 +128,20 @@ _VERBS: tuple[tuple[_Frames, str], ...] = (
         outline detail pitch paint brand dub:dubbed bemoan bewail express voice reference reiterate tease
         scrutinize espouse renounce disagree want prefer:preferred advocate view assess regard skewer
         chastise reprimand admonish upbraid salute commend compliment list jab:jabbed knock pillory lampoon
-        eviscerate appreciate""",
+        eviscerate appreciate nominate second-guess eulogize eulogise mourn honor honour heckle boo jeer shun
+        snub justify pity adore dislike distrust mistrust recount exhort encourage invite instruct beg:begged
+        implore beseech commemorate caricature single""",
     ),
     (
         _A,
         """call:called talk speak:spoke/spoken boast complain refer:referred point allude warn lash hint
         object react push argue apologize apologise rail press lobby speculate worry fret:fretted care
         think:thought believe joke inveigh advocate dwell:dwelt harp comment agree disagree side vouch focus
-        touch elaborate expound fire turn appeal gloat:gloated""",
+        touch elaborate expound fire turn appeal gloat:gloated marvel distance jump seize pounce reflect
+        dissent quibble snipe bristle balk chafe grouse moan whine obsess reminisce opine expand insist
+        decide stump
+        disapprove campaign empathize empathise sympathize sympathise tick lay:laid spell shrug:shrugged brush
+        wave""",
     ),
 )
 """The reporting verbs by the frames they take; irregular forms follow a colon as past/participle."""
@@ -144,26 +150,35 @@ _PREPOSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         lemma: word_set(prepositions)
         for prepositions, lemmas in (
-            ("about", "brag care enquire gripe grumble inquire joke wonder worry"),
+            (
+                "about",
+                "grouse moan whine reminisce brag care enquire gripe grumble inquire joke wonder worry",
+            ),
             ("about against", "rail rant"),
             ("about against for of out", "speak"),
             ("about against of", "warn"),
             ("about for", "ask"),
             ("about of", "boast complain talk think"),
             ("about on", "speculate"),
-            ("about over", "fret gloat gush"),
+            ("about over", "fret gloat gush obsess"),
             ("against", "inveigh protest turn"),
             ("against for", "argue campaign lobby"),
-            ("at", "hint laugh scoff shout sneer yell"),
+            ("at", "balk bristle chafe marvel snipe hint laugh scoff shout sneer yell"),
             ("back", "fire hit"),
             ("back for", "push"),
             ("for", "advocate apologise apologize press vouch"),
-            ("for on", "call"),
+            ("for on upon", "call"),
+            ("for", "stump"),
+            ("from", "dissent distance"),
+            ("on upon", "jump pounce seize"),
+            ("against on", "decide"),
+            ("of", "disapprove"),
+            ("with", "empathise empathize quibble sympathise sympathize"),
             ("for to", "appeal"),
             ("for with", "plead"),
             ("in", "believe confide weigh"),
             ("of", "dream"),
-            ("on", "comment dwell elaborate expound focus harp touch"),
+            ("on", "comment dwell elaborate expand expound focus harp insist opine reflect touch"),
             ("on out", "rule"),
             ("on with", "agree"),
             ("out", "lash"),
@@ -203,10 +218,17 @@ _NOUNS_WITH_PREPOSITION: Mapping[str, frozenset[str]] = MappingProxyType(
         noun: frozenset(prepositions.split())
         for nouns, prepositions in (
             (
-                "criticism criticisms condemnation denunciation endorsement embrace praise defense",
+                """criticism criticisms condemnation denunciation endorsement embrace praise defense defence
+                critique critiques mockery""",
                 "of",
             ),
             ("support disdain contempt respect admiration sympathy", "for"),
+            ("tribute tributes shoutout shout-out kudos", "to"),
+            ("aim", "at"),
+            ("issue", "with"),
+            ("fun", "of at"),
+            ("case", "for against"),
+            ("fan critic opponent admirer booster skeptic sceptic advocate proponent backer detractor", "of"),
             ("tirade rant broadside", "against at on"),
             ("swipe swipes shot shots jab jabs dig digs potshot potshots", "at"),
             ("supporter supporters", "of"),
@@ -233,6 +255,13 @@ ATTITUDES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "about of",
             ),
             ("critical supportive dismissive wary suspicious tired mindful", "of"),
+            ("upbeat bullish ambivalent undecided excited bitter", "about on"),
+            ("mum silent neutral", "on"),
+            (
+                "impressed disgusted horrified appalled shocked outraged offended thrilled delighted",
+                "by with at",
+            ),
+            ("sympathetic hostile loyal", "to"),
             ("opposed committed open", "to"),
             (
                 "alarmed surprised disappointed troubled pleased glad thankful adamant clear furious upset",
@@ -254,6 +283,12 @@ REPORTING_NOUNS: Mapping[str, frozenset[str]] = MappingProxyType(
 """Nouns for what somebody holds with the words that open it: "claim that", "criticism of"."""
 
 
+HOLDERS = word_set(
+    """fan critic opponent admirer booster skeptic sceptic advocate proponent backer detractor supporter"""
+)
+"""Nouns for who holds an opinion: somebody "is a critic of" something."""
+
+
 def prepositions_of(lemma: str) -> frozenset[str]:
     """The prepositions after which `lemma` names what the statement is about."""
     return _PREPOSITIONS.get(lemma, frozenset())
@@ -271,6 +306,16 @@ _PHRASAL: Mapping[tuple[str, str], _Frames] = MappingProxyType(
         ("shoot", "back"): _S,
         ("chime", "in"): _S,
         ("call", "out"): _O,
+        ("tick", "off"): _O,
+        ("lay", "out"): _O,
+        ("spell", "out"): _O,
+        ("single", "out"): _O,
+        ("shrug", "off"): _O,
+        ("brush", "off"): _O,
+        ("brush", "aside"): _O,
+        ("wave", "off"): _O,
+        ("rule", "out"): _O,
+        ("laugh", "off"): _O,
     }
 )
 """Verbs that with the word after them report in other frames than alone: "...", he points out."""

@@ -573,6 +573,104 @@ def test_he_in_the_reported_part_of_a_partly_quoted_statement_is_its_speaker() -
 
 
 @pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        pytest.param(
+            "The deal was criticized by Hana Kiss.", [("Hana Kiss", "The deal")], id="passive, of a thing"
+        ),
+        pytest.param("Osman Rao was endorsed by Hana Kiss.", [("Hana Kiss", "Osman Rao")], id="passive"),
+        pytest.param(
+            "Asked by Hana Kiss to resign, Osman Rao left.",
+            [("Hana Kiss", "to resign")],
+            id="asked by somebody",
+        ),
+        pytest.param(
+            "Osman Rao defended the deal, mocked its critics and made it clear that he would sign.",
+            [("Osman Rao", "the deal"), ("Osman Rao", "its critics"), ("Osman Rao", "he would sign")],
+            id="list of verbs",
+        ),
+        pytest.param(
+            "Osman Rao paused, then revealed why he left.", [("Osman Rao", "why he left")], id="then"
+        ),
+        pytest.param(
+            "Osman Rao stood in Burlington, Iowa, and, citing the poll, endorsed Hana Kiss.",
+            [("Osman Rao", "the poll"), ("Osman Rao", "Hana Kiss")],
+            id="aside after and",
+        ),
+        pytest.param(
+            "Osman Rao is among those who say the deal is dead.",
+            [("Osman Rao", "the deal is dead")],
+            id="among those",
+        ),
+        pytest.param(
+            "But as Osman Rao noted, the deal is dead.",
+            [("Osman Rao", "the deal is dead")],
+            id="but as he noted",
+        ),
+        pytest.param(
+            "When Osman Rao said that the deal was dead, Hana Kiss left.",
+            [("Osman Rao", "the deal was dead")],
+            id="clause before the main clause",
+        ),
+        pytest.param(
+            "This year, Osman Rao rose to the defense of Hana Kiss, the head of Orbit, saying she was right.",
+            [("Osman Rao", "Hana Kiss, the head of Orbit"), ("Osman Rao", "she was right")],
+            id="rose to the defense of",
+        ),
+        pytest.param(
+            'Osman Rao replied to the letter by calling Hana Kiss "reckless".',
+            [("Osman Rao", 'Hana Kiss "reckless"')],
+            id="by calling",
+        ),
+        pytest.param(
+            "Hana Kiss is a critic of Osman Rao.", [("Hana Kiss", "Osman Rao")], id="is a critic of"
+        ),
+        pytest.param(
+            "Hana Kiss distanced herself from Osman Rao.", [("Hana Kiss", "Osman Rao")], id="distanced"
+        ),
+        pytest.param(
+            "Osman Rao thanked his wife, his mayor, Hana Kiss, and left.",
+            [("Osman Rao", "his wife, his mayor, Hana Kiss")],
+            id="list of objects",
+        ),
+        pytest.param(
+            "Osman Rao and others said the deal was dead.",
+            [("Osman Rao", "the deal was dead")],
+            id="and others",
+        ),
+        pytest.param(
+            "Megyn Kelly left. Kelly said it was late.", [("Megyn Kelly", "it was late")], id="no adverb"
+        ),
+        pytest.param(
+            "The emails of Osman Rao. Osman Rao emails that Orbit released.", [], id="emails are no verb"
+        ),
+    ],
+)
+def test_reads_deeds_of_speech_in_rarer_orders(text: str, statements: list[tuple[str | None, str]]) -> None:
+    assert told(text) == statements
+
+
+def test_a_relative_named_to_tell_somebody_apart_is_not_meant_by_the_surname() -> None:
+    text = "Ana Rao, mother of the victim Lee Rao, wept.\n\n“They lied to me, and they know it,” Rao said."
+    assert told(text) == [("Ana Rao", "They lied to me, and they know it")]
+
+
+def test_an_office_that_neither_namesake_bears_means_neither() -> None:
+    text = "“We thank Secretary Clinton for coming,” said Osman Rao. Hillary Clinton and Bill Clinton left."
+    assert read(text)[0].about == ("Clinton",)
+
+
+def test_a_surname_that_is_also_a_given_name_tells_no_gender() -> None:
+    text = "Elizabeth Warren and Rick Warren spoke. Then Senator Warren, a woman, said the tax was late."
+    assert read(text)[-1].speaker in ("Elizabeth Warren", "Warren")
+
+
+def test_a_thing_is_not_called_by_its_first_word() -> None:
+    text = "You are not yet on the Orbit Train. Orbit told Newsmax that the tax was late."
+    assert told(text)[-1][0] == "Orbit"
+
+
+@pytest.mark.parametrize(
     "unit",
     ["“a ", "'a ", '"a" ', "he said ", "Mr. A, B, ", "who said, ", "Ann Lee said that ", "“a,” he said. ",
      "A: b\n\n",

@@ -7,6 +7,7 @@ fails. Where the claim follows its source word by word, the names at the same pl
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assistant.alignment import split_units
@@ -18,6 +19,8 @@ from assistant.words import fold, split_words
 from index.countries import same_country
 from index.mentions import NameMention, find_names
 from index.names import parse_name, same_name
+from index.quotation_marks import find_quotations
+from index.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
 _PRONOUNS = frozenset(
     {"he", "she", "they", "it", "him", "her", "them", "his", "hers", "their", "its", "i", "we"}
 )
+_BETWEEN_ELLIPSES = re.compile(r"[^…]+")
+_FEWEST_QUOTED = 4
+"""Words from which quoted ones stand in a cited text for more than their names' sake."""
 _SHARED_BEGINNING = 4
 """Letters that a name and a form of it ("Russia", "Russian") share at least."""
 
@@ -43,16 +49,40 @@ def check_name(comparison: Comparison) -> Finding:
     turned, reversed_ = compare_deeds(comparison.body, [window.text for window in comparison.windows])
     if reversed_:
         return _fail(reversed_, contradicts=True)
+    verbatim = _find_verbatim(comparison)
     counterparts = {
         own: theirs
         for own, theirs in pairs
-        if own.name not in turned and not _is_reordered(own, theirs, pairs, comparison.body)
+        if own.name not in turned
+        and not any(own.start >= span.start and own.end <= span.end for span in verbatim)
+        and not _is_reordered(own, theirs, pairs, comparison.body)
     }
     mentions = [unit.value for unit in split_units(comparison.body) if isinstance(unit.value, NameMention)]
     findings = [_check_one(mention, counterparts.get(mention), comparison) for mention in mentions]
-    findings += [_check_displaced(gap, comparison) for gap in comparison.gaps]
+    findings += [
+        _check_displaced(gap, comparison)
+        for gap in comparison.gaps
+        if not any(span.start <= unit.value.start < span.end for unit in gap.claim[:1] for span in verbatim)
+    ]
     findings += _check_followed(mentions, comparison)
     return join_findings("name", findings, "no name")
+
+
+def _find_verbatim(comparison: Comparison) -> list[Span]:
+    """Spans of the claim's quoted words that a cited text prints in a row: their names are in place.
+
+    The alignment may still set it beside another one, where the words that credit a quotation interrupt it.
+    """
+    found: list[Span] = []
+    for quotation in find_quotations(comparison.body):
+        inner = comparison.body[quotation.inner_start : quotation.inner_end]
+        for part in _BETWEEN_ELLIPSES.finditer(inner):
+            stems = [word.stem for word in split_words(part[0])]
+            row = f" {' '.join(stems)} "
+            if len(stems) >= _FEWEST_QUOTED and any(row in source.row for source in comparison.cited):
+                start = quotation.inner_start
+                found.append(Span(start + part.start(), start + part.end()))
+    return found
 
 
 def _check_one(  # noqa: PLR0911  one for each kind of evidence, the surest first
