@@ -550,21 +550,19 @@ class Store:
         """Tell the search indexes that an article changed."""
         connection.execute(insert(schema.journal), {"article_id": article_id})
 
-    def record_all(self, connection: Connection) -> None:
-        """Tell the search indexes to read every article again."""
-        connection.execute(delete(schema.cursors))
-        connection.execute(delete(schema.journal))
-        every = select(schema.articles.c.id).order_by(schema.articles.c.id)
-        connection.execute(insert(schema.journal).from_select(["article_id"], every))
-
     def changes(self, index: str, limit: int) -> tuple[int, list[str]]:
-        """The next changed articles that an index has not seen, each once, and the cursor after them."""
+        """The next changed articles that an index has not seen, and the cursor after them.
+
+        Each article stands at its last change only, so that an index made anew takes it in once: tantivy
+        counts what was replaced among its words' frequencies until it merges segments.
+        """
         entry = schema.journal.c
+        last = func.max(entry.number)
         with self.engine.connect() as connection:
             cursor = self._cursor(connection, index)
-            query = select(entry.number, entry.article_id).where(entry.number > cursor)
-            rows = list(connection.execute(query.order_by(entry.number).limit(limit)))
-        return (rows[-1].number if rows else cursor), list(dict.fromkeys(row.article_id for row in rows))
+            query = select(last, entry.article_id).where(entry.number > cursor).group_by(entry.article_id)
+            rows = list(connection.execute(query.order_by(last).limit(limit)))
+        return (int(rows[-1][0]) if rows else cursor), [row.article_id for row in rows]
 
     def pending(self, index: str) -> int:
         """Number of changed articles that an index has not seen."""

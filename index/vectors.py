@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 COLLECTION = "chunks"
 
-HNSW = {"space": "cosine", "ef_construction": 100, "ef_search": 200, "max_neighbors": 16, "num_threads": 1}
-"""Chroma's own graph, searched twice as hard, so that the first ten are the exact ones (`byline check`
-measures it). One thread: the graph, and with it the answer, depends on the order of insertion only."""
+HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 800, "max_neighbors": 32, "num_threads": 1}
+"""Twice Chroma's own graph, searched eight times as hard: an answer must not depend on whether Chroma or
+exact search was asked. Of the first hundred among 26,116 news chunks it finds 0.999, and all of them for 57
+of 60 queries, in 5.1 ms; Chroma's own graph searched with 200 finds 0.982, and all for 34 of 60, in 4.2 ms.
+`byline check` measures the first ten. Fewer differences with one thread: it keeps the order of insertion."""
 
 
 class ChromaVectors:
