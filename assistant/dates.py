@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 _MONTHS = {
@@ -71,6 +71,13 @@ _DATE = re.compile(
         )
     )
 )
+_NEAR_DAYS = 200
+"""A day without its year may be of the year before or after that of the article as far off as this."""
+_OTHER_DAYS = (
+    re.compile(r"(?P<first>[0-3]?\d)(?:st|nd|rd|th)?(?:\s*[-–—]\s*|\s+(?:and|or|to)\s+)\Z"),
+    re.compile(r"(?:\s*[-–—]\s*|\s+(?:and|or|to)\s+)(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\d|[.,]\d|\s*%)"),
+)
+"""The other day of ``28 and 29 January`` before it, and of ``January 28-29`` after it."""
 _ANCHORED_DAYS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1, "last night": -1}
 
 
@@ -109,8 +116,39 @@ def read_dates(text: str) -> list[DateMention]:
             relative=" ".join(fields["relative"].lower().split()) if fields["relative"] else None,
         )
         if not _is_modal_verb(text, mention) and not _ends_name(text, mention):
-            mentions.append(mention)
+            mentions += _with_other_day(text, mention, day_first=fields["d1"] is not None)
     return mentions
+
+
+def _with_other_day(text: str, mention: DateMention, *, day_first: bool) -> list[DateMention]:
+    """A date, and the other day of the same month that is written with it."""
+    before, after = _OTHER_DAYS
+    if mention.day is None or mention.month is None:
+        return [mention]
+    if day_first:
+        start = max(0, mention.start - 12)
+        found = before.search(text[start : mention.start])
+        if found is None or text[start + found.start() - 1 : start + found.start()].isdigit():
+            return [mention]
+        other = replace(
+            mention,
+            start=start + found.start("first"),
+            end=start + found.end("first"),
+            text=found["first"],
+            day=int(found["first"]),
+        )
+        return [other, mention]
+    following = after.match(text, mention.end)
+    if following is None or mention.year is not None:
+        return [mention]
+    last = replace(
+        mention,
+        start=following.start("last"),
+        end=following.end("last"),
+        text=following["last"],
+        day=int(following["last"]),
+    )
+    return [mention, last]
 
 
 def agrees(claimed: DateMention, source: DateMention, published: date | None) -> bool:
@@ -144,7 +182,7 @@ def _same_fields(claimed: DateMention, source: DateMention) -> bool:
 def _resolve(mention: DateMention, published: date | None) -> list[date]:
     """The days that a mention can mean in an article of that date; empty where it cannot be told."""
     if mention.day and mention.month:
-        years = [mention.year] if mention.year else _years_around(published)
+        years = [mention.year] if mention.year else _years_around(published, mention.month, mention.day)
         return [day for year in years if (day := _make_day(year, mention.month, mention.day))]
     if published is None:
         return []
@@ -157,8 +195,16 @@ def _resolve(mention: DateMention, published: date | None) -> list[date]:
     return []
 
 
-def _years_around(published: date | None) -> list[int]:
-    return [published.year, published.year - 1, published.year + 1] if published else []
+def _years_around(published: date | None, month: int, day: int) -> list[int]:
+    """The year of publication, and the one before or after where that day is the nearer one."""
+    if published is None:
+        return []
+    near = [
+        year
+        for year in (published.year - 1, published.year + 1)
+        if (there := _make_day(year, month, day)) and abs((there - published).days) <= _NEAR_DAYS
+    ]
+    return [published.year, *near]
 
 
 def _make_day(year: int, month: int, day: int) -> date | None:

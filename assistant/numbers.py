@@ -7,7 +7,8 @@ and rounding words ("about", "more than").
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from assistant.words import fold
@@ -81,6 +82,15 @@ _TOKEN = re.compile(
 )
 
 
+_PART_OF_POINT = re.compile(
+    r"\b(?:(?P<count>a|one|two|three)[\s-]+)?(?P<part>half|quarters?|fifths?|tenths?)"
+    r"[\s-]+(?:of\s+)?(?:an?\s+)?(?:percentage[\s-]+)?point\b",
+    re.IGNORECASE,
+)
+_SHARED_UNITS = frozenset({"percent", "point"})
+_TOGETHER = re.compile(r"\s*(?:to|and|or|[-–—])\s*")
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """One quantity in a text."""
@@ -102,7 +112,12 @@ class Number:
 
 def read_numbers(text: str) -> list[Number]:
     """Reads the quantities of a text, in text order. Linear time."""
-    tokens = [match for match in _TOKEN.finditer(text) if match[0].strip()]
+    parts = [_read_part(match) for match in _PART_OF_POINT.finditer(text)]
+    tokens = [
+        match
+        for match in _TOKEN.finditer(text)
+        if match[0].strip() and not any(part.start <= match.start() < part.end for part in parts)
+    ]
     numbers: list[Number] = []
     position = 0
     while position < len(tokens):
@@ -110,7 +125,26 @@ def read_numbers(text: str) -> list[Number]:
         if number is not None:
             numbers.append(number)
         position = following
-    return numbers
+    numbers = sorted([*numbers, *parts], key=lambda number: number.start) if parts else numbers
+    return [_share_unit(text, number, after) for number, after in pairwise([*numbers, None]) if number]
+
+
+def _read_part(match: re.Match[str]) -> Number:
+    """``a quarter of a percentage point`` as 0.25 points, ``three tenths of a point`` as 0.3."""
+    count = _UNITS.get((match["count"] or "one").lower(), 1)
+    value = count * _FRACTIONS[match["part"].lower()]
+    return Number(
+        start=match.start(), end=match.end(), text=match[0], value=value, unit="point", noun="",
+        rounding="exact", precision=0.01,
+    )  # fmt: skip
+
+
+def _share_unit(text: str, number: Number, after: Number | None) -> Number:
+    """The first number of ``4.25 to 4.5 per cent`` with the unit of the second."""
+    if number.unit or after is None or after.unit not in _SHARED_UNITS:
+        return number
+    together = _TOGETHER.fullmatch(text, number.end, after.start) is not None
+    return replace(number, unit=after.unit, noun=after.noun) if together else number
 
 
 def matches(claimed: Number, source: Number) -> bool:

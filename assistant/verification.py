@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from assistant.alignment import Comparison, Source
+from assistant.checks.beside import SPEECH
 from assistant.checks.date import check_date
 from assistant.checks.direction import check_direction
 from assistant.checks.exchange import check_exchange
@@ -25,9 +26,10 @@ from assistant.checks.negation import check_negation
 from assistant.checks.number import check_number
 from assistant.checks.outlet import check_outlet
 from assistant.checks.quotation import check_quotation
-from assistant.checks.speaker import check_speaker
+from assistant.checks.speaker import LONGEST_CREDIT, check_speaker
 from assistant.citations import DraftClaim, split_claims
 from assistant.types import Claim, Evidence, Verdict
+from index.quotation_marks import find_quotations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,14 +43,7 @@ taken is a value that no light paraphrase of `evals.lies` falls under."""
 UNSUPPORTED_SCORE = 0.3
 """Alignment score under which the cited text is taken to speak of something else."""
 
-_IN_A_ROW = 0.15
-_FAILED_CHECK = 0.1
-"""What the longest stretch told as in the source, and a failed check, weigh in the score that ranks
-sentences, beside 1 for the share of words. Chosen on the shared halves of the labelled sets (`python -m
-evals.bench.judges`) as the pair whose smallest lead over the better simple judge is greatest; with 0.05 to
-0.2 and 0.075 to 0.15 the area under the curve moves by at most 0.06 on any of the eight."""
-
-_CHECKS = (
+EXACT_CHECKS = (
     check_quotation,
     check_speaker,
     check_outlet,
@@ -60,6 +55,10 @@ _CHECKS = (
     check_modality,
     check_exchange,
 )
+"""Every check of a claim against its cited text, in the order they are told; each gives one `Finding`."""
+
+
+_CLOSING_MARKS = frozenset("”\"»’'")
 
 
 class Verifier(Protocol):
@@ -95,7 +94,22 @@ def verify_claims(
         One `Claim` for each draft, in order, with the draft's span.
     """
     sources = {item.marker: Source(item) for item in evidence}
-    return [_verify(draft, sources, read_article, verifiers, uncited) for draft in drafts]
+    return [
+        _verify(draft, _read_words(draft, before), sources, read_article, verifiers, uncited=uncited)
+        for before, draft in zip([None, *drafts], drafts, strict=False)
+    ]
+
+
+def _read_words(draft: DraftClaim, before: DraftClaim | None) -> str:
+    """The words of a claim, with the quotation before it where it does nothing but say whose that is.
+
+    ``“Where is the book?” Ms Hale asked.`` is two sentences, and only together can they be wrong.
+    """
+    plain = draft.plain
+    is_credit = len(plain.split()) <= LONGEST_CREDIT and SPEECH.search(plain) and not find_quotations(plain)
+    if before is None or not is_credit or before.plain.rstrip()[-1:] not in _CLOSING_MARKS:
+        return plain
+    return f"{before.plain} {plain}"
 
 
 def check_answer(
@@ -128,19 +142,21 @@ def check_answer(
 
 def _verify(
     draft: DraftClaim,
+    plain: str,
     sources: Mapping[int, Source],
     read_article: Callable[[str, int], Article] | None,
     verifiers: Sequence[Verifier],
+    *,
     uncited: Literal["fails", "all"],
 ) -> Claim:
     cited = [sources[number] for number in draft.markers if number in sources]
     if not draft.markers and uncited == "all":
         cited = list(sources.values())
     others = [source for source in sources.values() if source not in cited]
-    comparison = Comparison(draft.plain, cited, others, read_article)
+    comparison = Comparison(plain, cited, others, read_article)
     exact = [check_marker(draft.markers, sources.keys(), required=uncited == "fails")]
     if comparison.words and cited:
-        exact += [check(comparison) for check in _CHECKS]
+        exact += [check(comparison) for check in EXACT_CHECKS]
     alignment = _measure_alignment(comparison)
     judged = _judge_meaning(comparison, exact, verifiers) if cited else []
     return Claim(
@@ -151,22 +167,6 @@ def _verify(
         verdict=_decide(exact, alignment, judged) if comparison.words else "not_judged",
         checks=tuple(finding.check for finding in (*exact, alignment, *judged)),
     )
-
-
-def measure_support(plain: str, sources: Sequence[Source]) -> float:
-    """How well sources support a sentence, 0 to 1: for ranking sentences and for comparing with other judges.
-
-    The share of its distinct content words that the sources have, the longest part of it that stands there
-    in a row (names, numbers and dates counted as one word, whatever they are), and whether an exact check
-    fails. Unlike the alignment score it decides no verdict, and it counts the words of a credit, too.
-    """
-    comparison = Comparison(plain, sources)
-    wanted = {word.stem for word in comparison.words if word.content}
-    present = wanted.intersection(frozenset().union(*(source.stems for source in sources)))
-    words = len(present) / len(wanted) if wanted else comparison.score
-    row = max((length for _, _, length in comparison.blocks), default=0) / max(1, len(comparison.units))
-    failed = any(check(comparison).passed is False for check in _CHECKS)
-    return max(0.0, (words + _IN_A_ROW * row - _FAILED_CHECK * failed) / (1 + _IN_A_ROW))
 
 
 def _judge_meaning(

@@ -10,7 +10,12 @@ from assistant.dates import read_dates
 from assistant.types import Evidence
 
 
-def check(claim: str, text: str, published: datetime | None = datetime(2025, 3, 6, 9, tzinfo=UTC)):
+def check(
+    claim: str,
+    text: str,
+    published: datetime | None = datetime(2025, 3, 6, 9, tzinfo=UTC),
+    outlet: str | None = None,
+):
     evidence = Evidence(
         marker=1,
         article_id="a",
@@ -19,7 +24,7 @@ def check(claim: str, text: str, published: datetime | None = datetime(2025, 3, 
         end=len(text),
         text=text,
         title="",
-        outlet=None,
+        outlet=outlet,
         url=None,
         published=published,
     )
@@ -48,6 +53,13 @@ def check(claim: str, text: str, published: datetime | None = datetime(2025, 3, 
             "The bridge opened.",
             id="day of publication",
         ),
+        pytest.param(
+            "The talks are on January 28 and 29.", "The talks are on 28 and 29 January.", id="two days"
+        ),
+        pytest.param("The talks are on 28 January.", "The talks are on January 28-29.", id="one of two days"),
+        pytest.param("The talks are on January 29.", "The talks are on January 28 or 29.", id="the other"),
+        pytest.param("It opens on 3 May 2025.", "It opens on 3 May.", id="this year's"),
+        pytest.param("It opened on 30 November 2024.", "It opened on 30 November.", id="last year's"),
     ],
 )
 def test_dates_that_agree(claim, text):
@@ -58,6 +70,8 @@ def test_dates_that_agree(claim, text):
     ("claim", "text"),
     [
         pytest.param("The bridge opened on Monday.", "The bridge opened on Tuesday.", id="another weekday"),
+        pytest.param("It opened on 3 May 2024.", "It opened on 3 May.", id="a year that is too far off"),
+        pytest.param("It opened on 30 January.", "It opened on 28 and 29 January.", id="neither of two days"),
         pytest.param(
             "The bridge opened on 5 March 2025.",
             "The bridge opened on Tuesday.",
@@ -102,3 +116,27 @@ def test_without_a_day_of_publication_a_weekday_is_not_resolved():
 )
 def test_what_is_no_date(text):
     assert read_dates(text) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "passed"),
+    [
+        pytest.param("6 March 2025", True, id="the article's day"),
+        pytest.param("Thursday", True, id="its weekday"),
+        pytest.param("7 March 2025", False, id="another day"),
+        pytest.param("Friday", False, id="another weekday"),
+    ],
+)
+def test_the_day_on_which_an_outlet_is_to_have_reported_is_that_of_its_article(day, passed):
+    claim = f"The Harbour Post reported on {day} that the bridge fell."
+    finding = check(claim, "The bridge fell.", outlet="Harbour Post")
+    assert finding.passed is passed
+
+
+def test_the_day_of_a_report_cannot_be_checked_against_an_article_without_one():
+    claim = "The Harbour Post reported on 7 March 2025 that the bridge fell."
+    assert check(claim, "The bridge fell.", None, "Harbour Post").passed is None
+
+
+def test_the_day_before_a_month_is_not_taken_from_another_number():
+    assert [mention.text for mention in read_dates("In room 128 and 29 January was cold.")] == ["29 January"]

@@ -45,6 +45,8 @@ def check(claim: str, text: str):
         pytest.param("half", 0.5, "fraction", id="half"),
         pytest.param("3rd", 3, "ordinal", id="ordinal"),
         pytest.param("third", 3, "ordinal", id="ordinal word"),
+        pytest.param("three tenths of a percentage point", 0.3, "point", id="tenths of a point"),
+        pytest.param("a quarter-point", 0.25, "point", id="quarter point"),
         pytest.param("205lb", 205, "", id="glued to a unit that is not known"),
         pytest.param("1980s", 1980, "", id="a decade"),
         pytest.param("$800,000in", 800_000, "dollar", id="glued to the next word by mistake"),
@@ -71,6 +73,12 @@ def test_one_as_a_pronoun_is_no_number():
             "The port lost 1.2 million crowns.", "The port lost 1,234,567 crowns.", id="rounded with a scale"
         ),
         pytest.param("Fares rose 10 to 15 percent.", "Fares rose 10 to 15 percent.", id="range"),
+        pytest.param("Fares rose 10% to 15%.", "Fares rose 10 to 15 per cent.", id="range with one unit"),
+        pytest.param(
+            "Fares rose by 0.25 percentage points.",
+            "Fares rose by a quarter of a percentage point, for the third time.",
+            id="part of a point",
+        ),
         pytest.param("30 were hurt and 12 died.", "12 died and 30 were hurt.", id="another order"),
     ],
 )
@@ -105,6 +113,8 @@ def test_numbers_that_agree(claim, text):
             "The port has since 1986 been run by the town. It has 12 masts.",
             id="a number for a year",
         ),
+        pytest.param("Fares rose 10% to 16%.", "Fares rose 10 to 15 per cent.", id="another end of a range"),
+        pytest.param("Fares rose by half a point.", "Fares rose by a quarter point.", id="another part"),
         pytest.param("The third boat sank.", "The second boat and a fourth sank.", id="another ordinal"),
     ],
 )

@@ -225,3 +225,25 @@ def test_nobody_by_name_is_credited_wrongly(claim):
 )
 def test_an_outlet_reports_and_does_not_say_what_it_has_somebody_say(claim, passed):
     assert check(claim).passed is passed
+
+
+FALSE = (
+    "Its spokesman, Piet Holm, said it was false that the port had been told in advance. Helen Acker, a"
+    " spokeswoman for Brightwater Ferries, said no warning had been received. The union was silent."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "passed"),
+    [
+        pytest.param("Piet Holm said it was false that the port had been told.", True, id="called false"),
+        pytest.param("Piet Holm denied that the port had been told in advance.", True, id="denied"),
+        pytest.param("Piet Holm said that the port had been told in advance.", False, id="asserted"),
+        pytest.param("Brightwater's spokeswoman said no warning had been received.", True, id="her role"),
+        pytest.param("The union's spokeswoman said no warning had been received.", None, id="no name"),
+        pytest.param("Lantern's spokeswoman said no warning had been received.", False, id="another body"),
+        pytest.param("Brightwater's chairman said no warning had been received.", False, id="another role"),
+    ],
+)
+def test_denials_in_other_words_and_speakers_by_their_office(claim, passed):
+    assert check(claim, FALSE).passed is passed

@@ -37,6 +37,15 @@ def compare(
     ("claim", "text"),
     [
         pytest.param("Ada Hale met Tom Ward.", "Ada Hale met Tom Ward.", id="the same"),
+        pytest.param(
+            "The Fed cut its rate.", "The Federal Reserve cut its rate.", id="a body's name cut short"
+        ),
+        pytest.param(
+            "The rules of the Northern Games do not bar Ada Hale.",
+            "The rules of the Northern Games, unlike those of Tokyo, do not bar Ada Hale.",
+            id="a comparison left out",
+        ),
+        pytest.param("Tom Ward met Ada Hale.", "Ada Hale met Tom Ward.", id="a deed of both"),
         pytest.param("Hale met Ward.", "Ada Hale met Tom Ward.", id="surnames"),
         pytest.param(
             "Ada Hale met Ward.", "Ada Hale came early. Hale met Ward.", id="full name known from the passage"
@@ -229,6 +238,15 @@ def test_negation(claim, text, passed):
         pytest.param("Fares did not rise.", "Fares fell.", True, id="negated opposite"),
         pytest.param("Fares rose by a tenth.", "Fares rose by a tenth.", True, id="the same"),
         pytest.param("Hale spoke.", "Hale spoke.", None, id="no direction"),
+        pytest.param(
+            "The crown is at its weakest since May.",
+            "The crown is at its strongest since May.",
+            False,
+            id="superlatives",
+        ),
+        pytest.param(
+            "The stoker is in a stable condition.", "The stoker is in a serious condition.", False, id="state"
+        ),
         pytest.param("Hale voted for the plan.", "Hale voted against the plan.", False, id="for, against"),
         pytest.param(
             "Hale scored a late goal for Wasps.",
@@ -273,6 +291,18 @@ def test_direction(claim, text, passed):
         ),
         pytest.param("Hale spoke.", "Hale spoke.", None, id="no modal"),
         pytest.param(
+            "Ada Hale claimed that the bridge was safe.",
+            "Ada Hale said that the bridge was safe.",
+            True,
+            id="claimed for said",
+        ),
+        pytest.param(
+            "Ada Hale said that the bridge was safe.",
+            "Ada Hale claimed that the bridge was safe.",
+            None,
+            id="said for claimed",
+        ),
+        pytest.param(
             "The bridge opened in June.", "The bridge would open in June.", False, id="future told as done"
         ),
         pytest.param(
@@ -292,6 +322,11 @@ def test_modality(claim, text, passed):
     [
         pytest.param("Tom Ward beat Ada Hale.", "Tom Ward was beaten by Ada Hale.", id="active for passive"),
         pytest.param("Tom Ward was beaten by Ada Hale.", "Tom Ward beat Ada Hale.", id="passive for active"),
+        pytest.param(
+            "Tom Ward rang Ada Hale, the Post had reported.",
+            "The Post had reported on Sunday that Ada Hale rang Tom Ward.",
+            id="the clause moved",
+        ),
     ],
 )
 def test_who_did_it_to_whom(claim, text):

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.alignment import Source
 from assistant.checks.marker import check_marker
 from assistant.citations import split_claims
 from assistant.types import Evidence
-from assistant.verification import check_answer, measure_support, verify_claims
+from assistant.verification import check_answer, verify_claims
 from index.types import Article, Passage
 
 TALKS = (
@@ -135,12 +134,20 @@ def test_markers_lead_to_a_source(markers, required, passed, detail):
     assert (finding.name, finding.passed, finding.detail) == ("marker", passed, detail)
 
 
-def test_support_is_the_share_of_words_with_a_bonus_for_words_in_a_row_and_less_for_a_failed_check():
-    source = Source(evidence("The red ferry sank off Oslo."))
-    assert measure_support("The red ferry sank off Oslo.", [source]) == pytest.approx(1.0)
-    # of 5 content words 3 stand there; the longest of 6 units in a row is 4; "Bergen" fails as a name
-    other = measure_support("The red ferry sank near Bergen.", [source])
-    assert other == pytest.approx((3 / 5 + 0.15 * 4 / 6 - 0.1) / 1.15)
+ASKED = (
+    "Engineers had complained twice. “Where is the book? It has been lost,” asked Tom Ward. Ada Hale left."
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        pytest.param("“Where is the book?” Tom Ward asked. [1]", ["supported", "supported"], id="right"),
+        pytest.param("“Where is the book?” Ada Hale asked. [1]", ["supported", "contradicted"], id="wrong"),
+    ],
+)
+def test_a_sentence_that_only_credits_the_quotation_before_it_is_checked_with_it(answer, expected):
+    assert verdicts(answer, [ASKED]) == expected
 
 
 def test_words_that_are_partly_there_are_not_judged():

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from assistant.alignment import Comparison, Window
 
 
+_TOGETHER = 5
+"""Code points between two days of one month that are named together."""
+
+
 def check_date(comparison: Comparison) -> Finding:
     """Checks every date of the claim against its aligned windows and the dates of the cited articles."""
     claimed = [unit.value for unit in comparison.units if isinstance(unit.value, DateMention)]
-    if not claimed:
+    credited = _check_credit(comparison)
+    if not claimed and not credited:
         return Finding(name="date", passed=None, detail="no date")
     replaced = {
         own.value: theirs.value
@@ -28,11 +33,27 @@ def check_date(comparison: Comparison) -> Finding:
         if isinstance(own.value, DateMention) and isinstance(theirs.value, DateMention)
     }
     findings = [_check_one(mention, comparison, replaced.get(mention)) for mention in claimed]
-    return join_findings("date", findings, "no date")
+    return join_findings("date", [*findings, *credited], "no date")
+
+
+def _check_credit(comparison: Comparison) -> list[Finding]:
+    """``The Harbour Post reported on 4 March that``: the day must be that of a cited article, where known."""
+    days = [source.evidence.published for source in comparison.cited if source.evidence.published]
+    if not days or comparison.body == comparison.plain or comparison.body not in comparison.plain:
+        return []
+    findings = []
+    for mention in read_dates(comparison.plain.replace(comparison.body, " ", 1)):
+        if mention.relative is not None:
+            continue
+        passed = any(fits(mention, day.date()) for day in days)
+        published = f"the cited article is of {days[0].date().isoformat()}"
+        detail = f"“{mention.text}” is the day of publication" if passed else f"“{mention.text}”: {published}"
+        findings.append(Finding(name="date", passed=passed, detail=detail, contradicts=not passed))
+    return findings
 
 
 def _check_one(claimed: DateMention, comparison: Comparison, counterpart: DateMention | None) -> Finding:
-    if counterpart is not None and not agrees(claimed, counterpart, _published(comparison.windows[0])):
+    if counterpart is not None and not _is_there(claimed, counterpart, comparison.windows[0]):
         return Finding(
             name="date",
             passed=False,
@@ -59,6 +80,18 @@ def _check_one(claimed: DateMention, comparison: Comparison, counterpart: DateMe
         detail=f"“{claimed.text}” does not stand where the cited text speaks of this{has}",
         contradicts=bool(present),
     )
+
+
+def _is_there(claimed: DateMention, counterpart: DateMention, window: Window) -> bool:
+    """Whether the claim's date is the one at its place, or written with it: ``28 and 29 January``."""
+    together = [
+        mention
+        for mention in read_dates(window.text)
+        if counterpart.day is not None
+        and mention.month == counterpart.month
+        and 0 <= max(mention.start - counterpart.end, counterpart.start - mention.end) <= _TOGETHER
+    ]
+    return any(agrees(claimed, mention, _published(window)) for mention in (counterpart, *together))
 
 
 def _published(window: Window) -> date | None:

@@ -60,17 +60,17 @@ _OPPOSITES = """
     true | false untrue
     right correct | wrong incorrect
     good better best | bad worse worst
-    strong stronger | weak weaker
-    safe | dangerous unsafe
+    strong stronger strongest | weak weaker weakest
+    safe safer safest | dangerous unsafe
     public | private
-    rich wealthy | poor
-    expensive dear costly | cheap cheaper
+    rich richer richest wealthy | poor poorer poorest
+    expensive dear costly | cheap cheaper cheapest
     high | low
-    long longer | short shorter
-    old older | young younger new newer
-    fast faster quick | slow slower
-    hot hotter warm | cold colder cool
-    easy easier | hard harder difficult
+    long longer longest | short shorter shortest
+    old older oldest | young younger youngest new newer newest
+    fast faster fastest quick quickest | slow slower slowest
+    hot hotter hottest warm warmest | cold colder coldest cool
+    easy easier easiest | hard harder hardest difficult
     positive | negative
     optimistic | pessimistic
     likely | unlikely
@@ -179,6 +179,13 @@ _OPPOSITES = """
     guilty | innocent
     voluntary | mandatory compulsory
     mild | severe
+    serious critical grave | stable slight
+    busy busiest | quiet quietest
+    near nearest close closest | far farthest furthest
+    deep deepest | shallow
+    widest | narrowest
+    heaviest | lightest
+    tall tallest | short shortest
     narrow | wide
     heavy | light
     maximum | minimum

@@ -24,6 +24,8 @@ _WORDS: dict[Strength, str] = {
     "certain": "will would shall must certain certainly definitely surely manage succeed proven",
 }
 _STRENGTHS = {fold(word): strength for strength, words in _WORDS.items() for word in words.split()}
+_CLAIM = fold("claim")
+_SAYING = frozenset(fold(word) for word in "say tell state add report argue insist".split())
 _CLOSE = 3
 """Units that a gap on either side has at most for its modal words to belong to the aligned words after it."""
 
@@ -38,6 +40,8 @@ def check_modality(comparison: Comparison) -> Finding:
             continue
         own = _modals(gap.claim)
         theirs = [unit for unit in _modals(gap.window) if own or unit.key not in said]
+        if _says_or_claims(gap):
+            continue
         conflict = _conflict(own, theirs) or _told_as_done(comparison, gap, own, theirs)
         if conflict:
             return Finding(name="modality", passed=False, detail=conflict, contradicts=True)
@@ -72,6 +76,14 @@ def _told_as_done(
     if verb.key != source.key or verb.text == source.text or verb.text.endswith(("s", "ing")):
         return None
     return f"the claim says “{verb.text}”, the source “{theirs[0].text} {source.text}”"
+
+
+def _says_or_claims(gap: Gap) -> bool:
+    """Whether one side has "claimed" where the other has another verb of saying: both credit it alike."""
+    own, theirs = ({unit.key for unit in units} for units in (gap.claim, gap.window))
+    return any(
+        _CLAIM in some and not _SAYING.isdisjoint(other) for some, other in ((own, theirs), (theirs, own))
+    )
 
 
 def _is_inside(comparison: Comparison, gap: Gap) -> bool:

@@ -33,6 +33,9 @@ _PRONOUNS = frozenset(
 _BETWEEN_ELLIPSES = re.compile(r"[^…]+")
 _FEWEST_QUOTED = 4
 """Words from which quoted ones stand in a cited text for more than their names' sake."""
+_SENTENCE_END = re.compile(r"[.!?][\"'”’»)]*\s")
+_SHORTEST_PART = 3
+"""Letters of a word that may stand for a longer one in the name of a body: ``Fed``, ``Lib Dem``."""
 _SHARED_BEGINNING = 4
 """Letters that a name and a form of it ("Russia", "Russian") share at least."""
 
@@ -56,6 +59,7 @@ def check_name(comparison: Comparison) -> Finding:
         if own.name not in turned
         and not any(own.start >= span.start and own.end <= span.end for span in verbatim)
         and not _is_reordered(own, theirs, pairs, comparison.body)
+        and not _is_parenthetic(own, theirs, comparison.windows[0].text)
     }
     mentions = [unit.value for unit in split_units(comparison.body) if isinstance(unit.value, NameMention)]
     findings = [_check_one(mention, counterparts.get(mention), comparison) for mention in mentions]
@@ -143,6 +147,19 @@ def _is_reordered(
     return False
 
 
+def _is_parenthetic(own: NameMention, theirs: NameMention, text: str) -> bool:
+    """Whether the source has the claim's name right before a parenthesis that ends with the other name.
+
+    In ``the rules of these Games, unlike those of Tokyo, do not bar`` it is the Games that do not bar.
+    """
+    before = text[: theirs.start]
+    opened = before.rfind(f"{own.name},")
+    if opened < 0 or text[theirs.end : theirs.end + 1] != ",":
+        return False
+    between = before[opened + len(own.name) + 1 :]
+    return "," not in between and _SENTENCE_END.search(between) is None
+
+
 def _check_displaced(gap: Gap, comparison: Comparison) -> Finding:
     """A capitalised word that is no known name, where the source has a name and nothing else."""
     nothing = Finding(name="name", passed=None, detail="")
@@ -205,7 +222,19 @@ def _same(a: str, b: str) -> bool:
 
 def _begins(own: NameMention, theirs: NameMention) -> bool:
     """Whether a name leaves out the end of the other ("Tottenham", "Tottenham Hotspur"), and is no place."""
-    return own.sort != "place" and theirs.name.casefold().startswith(f"{own.name.casefold()} ")
+    longer = theirs.name.casefold().startswith(f"{own.name.casefold()} ")
+    return (own.sort != "place" and longer) or _abbreviates(own, theirs) or _abbreviates(theirs, own)
+
+
+def _abbreviates(short: NameMention, long: NameMention) -> bool:
+    """Whether each word of a name begins a word of a body's name: ``Fed`` for ``Federal Reserve``."""
+    if long.sort in {"person", "place"}:
+        return False
+    parts, words = short.name.casefold().split(), long.name.casefold().split()
+    return len(parts) <= len(words) and all(
+        _SHORTEST_PART <= len(part) < len(word) and word.startswith(part)
+        for part, word in zip(parts, words, strict=False)
+    )
 
 
 def _is_common(word: str, comparison: Comparison) -> bool:

@@ -55,10 +55,16 @@ def _check_followed(claimed: Sequence[Number], comparison: Comparison) -> list[F
     theirs = read_numbers(comparison.sentence)
     foreign = [number for number in claimed if not any(matches(number, source) for source in theirs)]
     missing = [source for source in theirs if not any(matches(number, source) for number in claimed)]
+    missing = [source for source in missing if any(_is_of_one_kind(source, number) for number in foreign)]
     if not foreign or not missing:
         return []
     detail = f"“{foreign[0].text}” is not in the sentence told, which has “{missing[0].text}”"
     return [Finding(name="number", passed=False, detail=detail, contradicts=True)]
+
+
+def _is_of_one_kind(a: Number, b: Number) -> bool:
+    """Whether both count a place in a row ("third"), or neither does."""
+    return (a.unit == "ordinal") == (b.unit == "ordinal")
 
 
 def _check_one(

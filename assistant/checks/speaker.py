@@ -40,7 +40,7 @@ _FEWEST_WORDS = 4
 """Words that a quotation has at least to be somebody's statement rather than a title or a scare quote."""
 _LONGEST_TITLE = 3
 """Words that may stand between "said by" and the name: ``the foreign minister``."""
-_LONGEST_CREDIT = 6
+LONGEST_CREDIT = 6
 """Words of a sentence that does nothing but credit the quotation before it: ``Deputy minister Hale said.``"""
 _AS_GOOD = 0.9
 """A statement that has this share of the best one's words may be the one meant, too."""
@@ -54,6 +54,14 @@ _CREDITS_AFTER_NAME = re.compile(
 )
 _SAYS = re.compile(r"\b(?:said|says|saying|told|added|stated|[Aa]ccording\s+to)\b")
 """What makes a speaker of one, and not of an outlet that reports, writes or notes what others say."""
+_ROLE_OF = re.compile(r"(?:[Tt]he\s+)?[A-Z][^,]{1,60}['’]s?\s+[a-z][a-z\s-]{2,40}")
+"""``Brightwater's spokeswoman``."""
+_FALSE_THAT = re.compile(
+    r"\b(?:it|this)\s+(?:is|was|were)\s+(?:false|untrue|wrong|nonsense|not\s+true|a\s+lie)\s+(?:that|to\s+say)\b"
+    r"|\b(?:there\s+(?:is|was)|it\s+(?:is|was))\s+no\s+truth\b",
+    re.IGNORECASE,
+)
+"""Denies what follows, as "denied that" does."""
 _PRONOUNS = frozenset(
     {"he", "she", "they", "it", "i", "we", "you", "who", "his", "her", "their", "him", "them"}
 )
@@ -238,7 +246,7 @@ def _end_with_credit(source: Source, sentence: Span) -> int:
     if following is None or text[sentence.start : sentence.end].rstrip()[-1:] not in "”\"'":
         return sentence.end
     after = text[following.start : following.end]
-    short = len(after.split()) <= _LONGEST_CREDIT and SPEECH.search(after) is not None
+    short = len(after.split()) <= LONGEST_CREDIT and SPEECH.search(after) is not None
     return following.end if short and find_names(after) else sentence.end
 
 
@@ -288,6 +296,8 @@ def _check_one(  # noqa: PLR0911  one for each kind of evidence, the surest firs
         return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is the outlet itself")
     if not _is_direct(credit, comparison) and _is_thing(credit.speaker, comparison):
         return Finding(name="speaker", passed=None, detail=f"“{credit.speaker}” is nobody by name")
+    if _speaks_for(credit.speaker, named, comparison):
+        return Finding(name="speaker", passed=True, detail=f"“{credit.speaker}” is who said it there")
     if _is_role(credit.speaker):
         return _check_role(credit, named, comparison)
     if named or (beside and credit.spoken):
@@ -322,6 +332,20 @@ def _is_role(speaker: str) -> bool:
         return True
     described = bool(words) and words[0].text.casefold() in {"the", "a", "an", "his", "her", "their", "whose"}
     return described and words[-1].text.casefold() in ROLES
+
+
+def _speaks_for(speaker: str, named: Sequence[Quote], comparison: Comparison) -> bool:
+    """Whether ``Brightwater's spokeswoman`` is one of the speakers: a sentence has name, body and role."""
+    owned = _ROLE_OF.fullmatch(speaker)
+    if owned is None:
+        return False
+    wanted = {word.stem for word in split_words(speaker) if word.content}
+    return any(
+        wanted <= stems and any(fold(part) in stems for part in (quote.speaker or "").split()[-1:])
+        for quote in named
+        for source in comparison.cited
+        for stems in source.sentence_stems
+    )
 
 
 def _fail(credit: Credit, speaker: str) -> Finding:
@@ -455,14 +479,23 @@ def _shortens(claimed: str, speaker: str) -> bool:
 def _check_polarity(credit: Credit, quote: Quote) -> Finding:
     """Compares how the speaker stands to it: who denied it did not say it."""
     name = f"“{credit.speaker}”"
-    if ("denied" in (credit.polarity, quote.polarity)) and credit.polarity != quote.polarity:
+    own = _is_denied(credit.polarity, credit.content)
+    if own != _is_denied(quote.polarity, quote.text):
         return Finding(
             name="speaker",
             passed=False,
-            detail=f"{name} {credit.polarity} it in the claim and {quote.polarity} it in the source",
+            detail=(
+                f"{name} {'denied' if own else 'asserted'} it in the claim"
+                f" and {'asserted' if own else 'denied'} it in the source"
+            ),
             contradicts=True,
         )
     return Finding(name="speaker", passed=True, detail=f"{name} said it in the cited text")
+
+
+def _is_denied(polarity: QuotePolarity, words: str) -> bool:
+    """Whether a statement denies: by its verb, or by calling it false."""
+    return (polarity == "denied") != (_FALSE_THAT.search(words) is not None)
 
 
 def _find_statements(credit: Credit, comparison: Comparison) -> list[Quote]:

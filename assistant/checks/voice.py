@@ -1,7 +1,6 @@
 """Who did it to whom: ``Hale beat Ward`` and ``Ward was beaten by Hale`` say one thing, with names exchanged.
 
-A verb between two names is read with its voice. Only an active and a passive of the same verb are compared:
-of two actives the names are compared place by place (`name`).
+A verb between two names is read with its voice, and compared with every other use of it between the same two.
 """
 
 from __future__ import annotations
@@ -21,6 +20,11 @@ _PASSIVE = re.compile(
     r"\s*(?:(?:has|have|had|will|would)\s+)?(?:was|were|is|are|be|been|being|got)\s+(?:\w+ly\s+)?([a-z]+)\s+by"
     r"\s+(?:[\w.'’-]+\s+){0,4}"
 )
+_MUTUAL = frozenset(
+    fold(word)
+    for word in "meet talk speak discuss debate face play fight marry divorce join rival agree differ".split()
+)
+"""Verbs of what two do to each other: ``Hale met Ward`` and ``Ward met Hale`` say the same."""
 _BETWEEN = re.compile(r"[^.,;:!?“”\"()]{1,60}")
 
 
@@ -52,21 +56,27 @@ def read_deeds(text: str) -> list[Deed]:
 
 
 def compare_deeds(claim: str, texts: Iterable[str]) -> tuple[frozenset[str], str | None]:
-    """Compares who does it to whom where one side has an active and the other a passive.
+    """Compares who does what to whom, in the active or the passive.
 
     Returns:
         The names of the claim that stand on the right side though at another place, and what is wrong
         where two names have changed sides.
     """
-    own = read_deeds(claim)
+    theirs = [deed for text in texts for deed in read_deeds(text)]
     right: set[str] = set()
-    for theirs in [deed for text in texts for deed in read_deeds(text)]:
-        for deed in own:
-            if deed.verb != theirs.verb or deed.passive == theirs.passive:
-                continue
-            if same_name(deed.agent, theirs.agent) and same_name(deed.patient, theirs.patient):
-                right.update((deed.agent, deed.patient))
-            elif same_name(deed.agent, theirs.patient) and same_name(deed.patient, theirs.agent):
-                detail = f"in the claim “{deed.agent}” does it to “{deed.patient}”, in the source the reverse"
-                return frozenset(right), detail
-    return frozenset(right), None
+    wrong: str | None = None
+    for own in read_deeds(claim):
+        same = [deed for deed in theirs if deed.verb == own.verb]
+        if any(_has_names(deed, own.agent, own.patient) for deed in same if deed.passive != own.passive):
+            right.update((own.agent, own.patient))
+        elif wrong is None and not any(_has_names(deed, own.agent, own.patient) for deed in same):
+            turned = any(_has_names(deed, own.patient, own.agent) for deed in same)
+            if turned and own.verb in _MUTUAL:
+                right.update((own.agent, own.patient))
+            elif turned:
+                wrong = f"in the claim “{own.agent}” does it to “{own.patient}”, in the source the reverse"
+    return frozenset(right), wrong
+
+
+def _has_names(deed: Deed, agent: str, patient: str) -> bool:
+    return same_name(deed.agent, agent) and same_name(deed.patient, patient)
