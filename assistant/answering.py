@@ -454,8 +454,9 @@ class Assistant:
     # The archive
 
     def _search(self, question: Question) -> list[Passage]:
-        since, until = _search_window(question, self._moment())
         query, parts = split_question(question.text, question.outlets)
+        # A question of several parts is about articles of several days, each told by its own part.
+        since, until = (None, None) if parts else _search_window(question, self._moment())
         search = partial(
             self.archive.search,
             query,
@@ -463,7 +464,7 @@ class Assistant:
             outlet=question.outlets or None,
             since=since,
             until=until,
-            near=self._asked_about(question),
+            near=None if parts else self._asked_about(question),
             parts=parts,
         )
         try:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from assistant.types import Question, QuestionKind
 from assistant.windows import TimeWindow, describe_window, find_covered_window
@@ -271,6 +271,11 @@ def named_outlets(text: str, outlets: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(of_name[match[1].lower()] for match in _match_outlets(text, outlets)))
 
 
+def find_outlet_names(text: str, outlets: Iterable[str]) -> list[Span]:
+    """Where a text names any of the outlets, in text order."""
+    return [Span(*match.span()) for match in _match_outlets(text, outlets)]
+
+
 def without_outlets(text: str, outlets: Iterable[str]) -> str:
     """A text without the names of the outlets."""
     for match in reversed(_match_outlets(text, outlets)):
@@ -280,13 +285,20 @@ def without_outlets(text: str, outlets: Iterable[str]) -> str:
 
 def _match_outlets(text: str, outlets: Iterable[str]) -> list[re.Match[str]]:
     """Every name of an outlet with the article and quotation marks around it, in text order."""
-    names = {_bare_name(outlet) for outlet in outlets}
+    names = frozenset(_bare_name(outlet) for outlet in outlets)
     if not names:
         return []
-    flags = re.IGNORECASE if text == text.lower() else 0
+    ignoring_case = text == text.lower()
+    pattern = _outlet_pattern(names, ignoring_case=ignoring_case)
+    return list(pattern.finditer(text if ignoring_case else _lower_the(text)))
+
+
+@lru_cache(maxsize=1_000)
+def _outlet_pattern(names: frozenset[str], *, ignoring_case: bool) -> re.Pattern[str]:
+    """Any of the names with the article and quotation marks around it; the longest that fits."""
     alternatives = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
     pattern = rf"(?<!\w)[\"'“‘]?(?:the\s+)?({alternatives})(?:[\"'”’](?!\w)|(?!\w))"
-    return list(re.finditer(pattern, text if flags else _lower_the(text), flags))
+    return re.compile(pattern, re.IGNORECASE if ignoring_case else 0)
 
 
 def _find_outlets(text: str, outlets: Iterable[str]) -> tuple[tuple[str, ...], list[Span]]:

@@ -13,12 +13,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from assistant.answer_kinds import WantedAnswer, holds_answer, wanted_answer
-from assistant.question import without_outlets
+from assistant.question import named_outlets, without_outlets
 from assistant.terms import SAME_STEM, asked_names, asked_numbers, asked_terms, holds_name, terms_of
 from index.sentences import split_sentences
-from index.types import Passage
+from index.types import Passage, Span
 
 NEAR = 0.3
 TITLE = 0.5
@@ -175,10 +176,20 @@ def term_weights(terms: Sequence[str], passages: Sequence[Passage]) -> dict[str,
     return {term: 1 + math.log(1 + (count - holders[term] + 0.5) / (holders[term] + 0.5)) for term in terms}
 
 
+@lru_cache(maxsize=512)  # the gap and the rank of one question ask for each passage's several times
 def passage_terms(passage: Passage) -> frozenset[str]:
     """The words of a passage's text and headline; the name of its own outlet ("told the Ledger") is none."""
-    own = (passage.outlet,) if passage.outlet else ()
-    return terms_of(without_outlets(passage.text, own)) | terms_of(passage.title)
+    text = passage.text
+    own = [outlet for outlet in (passage.outlet,) if outlet and named_outlets(text, (outlet,))]
+    sentences = (
+        without_outlets(text[start:end], own) if own else text[start:end] for start, end in _split(text)
+    )
+    return terms_of(passage.title).union(*map(terms_of, sentences))
+
+
+@lru_cache(maxsize=512)
+def _split(text: str) -> tuple[Span, ...]:
+    return tuple(split_sentences(text))
 
 
 def source_terms(passage: Passage) -> frozenset[str]:
@@ -188,7 +199,7 @@ def source_terms(passage: Passage) -> frozenset[str]:
 
 
 def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedSentence]:
-    spans = split_sentences(passage.text)
+    spans = _split(passage.text)
     texts = [passage.text[start:end] for start, end in spans]
     words = [terms_of(text) for text in texts]
     title, whole = terms_of(passage.title), passage_terms(passage)

@@ -79,7 +79,9 @@ _RANGE_DAY = re.compile(
     rf"\b(?:between|from)\s+(?:the\s+)?(?P<day>{_DAY})\s*(?:and|to|until|[-–—])\s*(?:the\s+)?$", re.IGNORECASE
 )
 _RANGE_CONTINUES = re.compile(rf"(?:{_MONTH}|{_YEAR})\s+(?:and|to|until)\s+$", re.IGNORECASE)
-_NAME_BEFORE = re.compile(r"(?:^|[\s'\"‘“(])(?!On\s|In\s|Since\s|After\s|Before\s|Until\s|By\s)[A-Z]\w+\s+$")
+_NAME_BEFORE = re.compile(
+    r"(?:^|[\s\-'\"‘“(])(?!On\s|In\s|Since\s|After\s|Before\s|Until\s|By\s)[A-Z]\w+\s+$"
+)
 _NAME_AFTER = re.compile(r"^\s+(?:[A-Z]\w+)")
 
 

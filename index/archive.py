@@ -18,8 +18,8 @@ from index.keyword import FIELDS, TEXT_ONLY
 from index.lock import WriterLock
 from index.names import NameIndex
 from index.progress import Progress, ProgressHook, no_progress
-from index.retrieval import Found, add_parts, candidates_for, fuse, to_passages
-from index.search_index import SearchFilter
+from index.retrieval import add_parts, candidates_for, fuse, to_passages
+from index.search_index import Hit, SearchFilter
 from index.sources import Source, read_sources
 from index.statements import rank_quotes
 from index.types import Article, IngestReport, Passage, QueryPart, Quote
@@ -274,19 +274,25 @@ class Archive:
             speakers=None if speaker is None else tuple(sorted(self.speaker_names().matches(speaker))),
         )
         fields = TEXT_ONLY if parts else FIELDS
-
-        def find(text: str, where: SearchFilter) -> list[Found]:
-            count = candidates_for(k)
-            found = {}
-            if "keyword" in retrievers:
-                found["keyword"] = self._parts.keyword.search(text, count, where, fields=fields)
-            if "dense" in retrievers:
-                found["dense"] = self._parts.dense.search(text, count, where)
-            return fuse(found)
-
-        ranked = find(query, where)
+        wanted = [(query, where), *((part.text, _within(where, part)) for part in parts)]
+        count = candidates_for(k)
+        keyword, dense = self._parts.keyword, self._parts.dense
+        found: dict[str, list[list[Hit]]] = {}
+        if "keyword" in retrievers:
+            found["keyword"] = [
+                keyword.search(text, count, narrowed, fields=fields) for text, narrowed in wanted
+            ]
+        if "dense" in retrievers:
+            vectors = dense.encode([text for text, _narrowed in wanted])
+            found["dense"] = [
+                dense.search(vector, count, narrowed)
+                for vector, (_text, narrowed) in zip(vectors, wanted, strict=True)
+            ]
+        ranked, *of_parts = [
+            fuse({name: hits[number] for name, hits in found.items()}) for number in range(len(wanted))
+        ]
         if parts:
-            ranked = add_parts(ranked, [find(part.text, _within(where, part.outlets)) for part in parts])
+            ranked = add_parts(ranked, of_parts)
         return to_passages(self._parts.store, ranked, k, near)
 
     def quotes(
@@ -550,9 +556,16 @@ def _as_tuple(outlet: str | Sequence[str] | None) -> tuple[str, ...] | None:
     return (outlet,) if isinstance(outlet, str) else tuple(outlet)
 
 
-def _within(where: SearchFilter, outlets: tuple[str, ...]) -> SearchFilter:
-    """The filter narrowed to some of its outlets; as it is where none are named."""
-    if not outlets:
-        return where
-    allowed = outlets if where.outlets is None else tuple(name for name in outlets if name in where.outlets)
-    return replace(where, outlets=allowed)
+def _within(where: SearchFilter, part: QueryPart) -> SearchFilter:
+    """The filter narrowed to the outlets and the time of a part of the query, where it names any."""
+    outlets = where.outlets
+    if part.outlets:
+        outlets = tuple(name for name in part.outlets if where.outlets is None or name in where.outlets)
+    since = [int(part.since.timestamp())] if part.since else []
+    until = [int(part.until.timestamp())] if part.until else []
+    return replace(
+        where,
+        outlets=outlets,
+        since=max([*since, *([] if where.since is None else [where.since])], default=None),
+        until=min([*until, *([] if where.until is None else [where.until])], default=None),
+    )

@@ -127,9 +127,12 @@ class DenseFollower:
         """What is wrong with the files, for a person; None when they are as they were sealed."""
         return _damage(self._folder, self._store, DENSE)
 
-    def search(self, query: str, k: int, where: SearchFilter) -> list[Hit]:
-        """At most `k` chunks by cosine similarity to the query, then by id."""
-        vector: FloatVector = self._embedder.encode_query([query])[0]
+    def encode(self, queries: Sequence[str]) -> list[FloatVector]:
+        """Vectors of queries, shape (dimension,) each; one call of the model for all of them."""
+        return list(self._embedder.encode_query(queries))
+
+    def search(self, vector: FloatVector, k: int, where: SearchFilter) -> list[Hit]:
+        """At most `k` chunks by cosine similarity to the vector of a query, then by id."""
         index = self._chroma if self._lock.held and self._try_open() else self.exact()
         return self._score_exactly(vector, index.search(vector, k, where))
 

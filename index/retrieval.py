@@ -11,7 +11,7 @@ from index.search_index import Hit, total_order
 from index.types import Article, Chunk, Passage
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.store import ChunkPlace, Store
 
 FUSION_WEIGHTS = {"keyword": 0.6, "dense": 0.4}
 """Weights of the min-max normalised scores."""
@@ -102,34 +102,34 @@ def to_passages(store: Store, ranked: Sequence[Found], k: int, near: datetime | 
         k: How many passages at most.
         near: Articles of this time are preferred.
     """
-    chunks = store.chunks_by_id(hit.chunk_id for hit, _finders in ranked)
-    articles = {
-        article.id: article for article in store.articles(ids={c.article_id for c in chunks.values()})
-    }
-    kept = _representatives(articles.values())
+    places = store.chunk_places(hit.chunk_id for hit, _finders in ranked)
+    kept = _representatives(places.values())
     finders = {
         hit.chunk_id: names
         for hit, names in ranked
-        if (chunk := chunks.get(hit.chunk_id))
-        and chunk.article_id in kept  # the index may be a moment behind
+        if (place := places.get(hit.chunk_id))
+        and place.article_id in kept  # the index may be a moment behind
     }
     scores = _with_support(
-        {hit.chunk_id: hit.score for hit, _names in ranked if hit.chunk_id in finders}, chunks
+        {hit.chunk_id: hit.score for hit, _names in ranked if hit.chunk_id in finders}, places
     )
     if near is not None:
         for chunk_id in scores:
-            scores[chunk_id] += NEARNESS * _nearness(articles[chunks[chunk_id].article_id], near)
+            scores[chunk_id] += NEARNESS * _nearness(places[chunk_id], near)
+    best = _ranked(scores, finders)[:k]
+    chunks = store.chunks_by_id(hit.chunk_id for hit, _names in best)
+    articles = {one.id: one for one in store.articles(ids={chunk.article_id for chunk in chunks.values()})}
     return [
         _passage(chunks[hit.chunk_id], articles[chunks[hit.chunk_id].article_id], hit.score, rank, names)
-        for rank, (hit, names) in enumerate(_ranked(scores, finders)[:k], 1)
+        for rank, (hit, names) in enumerate(best, 1)
     ]
 
 
-def _with_support(scores: Mapping[str, float], chunks: Mapping[str, Chunk]) -> dict[str, float]:
+def _with_support(scores: Mapping[str, float], places: Mapping[str, ChunkPlace]) -> dict[str, float]:
     """The scores, that of each article's best chunk raised by a share of its second best one's."""
     of_article: dict[str, list[str]] = {}
     for chunk_id in scores:  # by falling score
-        of_article.setdefault(chunks[chunk_id].article_id, []).append(chunk_id)
+        of_article.setdefault(places[chunk_id].article_id, []).append(chunk_id)
     raised = dict(scores)
     for best, *others in of_article.values():
         if others:
@@ -137,22 +137,21 @@ def _with_support(scores: Mapping[str, float], chunks: Mapping[str, Chunk]) -> d
     return raised
 
 
-def _nearness(article: Article, near: datetime) -> float:
+def _nearness(place: ChunkPlace, near: datetime) -> float:
     """1 for an article of that moment, falling with the days between; 0 for an undated one."""
-    if article.published is None:
+    if place.published is None:
         return 0.0
-    return math.exp(-abs((near - article.published).total_seconds()) / 86_400 / NEARNESS_DAYS)
+    return math.exp(-abs(near.timestamp() - place.published) / 86_400 / NEARNESS_DAYS)
 
 
-def _representatives(articles: Iterable[Article]) -> set[str]:
+def _representatives(places: Iterable[ChunkPlace]) -> set[str]:
     """Of each cluster the earliest of these articles, undated last, then by id."""
-    earliest: dict[str, tuple[bool, float, str]] = {}
-    for article in articles:
-        time = article.published.timestamp() if article.published else 0.0
-        place = (article.published is None, time, article.id)
-        cluster = article.cluster or article.id
-        earliest[cluster] = min(earliest.get(cluster, place), place)
-    return {article_id for _undated, _time, article_id in earliest.values()}
+    earliest: dict[str, tuple[float, str]] = {}
+    for place in places:
+        first = (math.inf if place.published is None else place.published, place.article_id)
+        cluster = place.cluster or place.article_id
+        earliest[cluster] = min(earliest.get(cluster, first), first)
+    return {article_id for _time, article_id in earliest.values()}
 
 
 def _passage(chunk: Chunk, article: Article, score: float, rank: int, found_by: tuple[str, ...]) -> Passage:

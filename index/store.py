@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import create_engine, delete, event, exists, func, insert, inspect, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -75,6 +75,16 @@ class Known:
     def versions(self) -> int:
         """Number of versions; they are counted from 1."""
         return len(self.content)
+
+
+class ChunkPlace(NamedTuple):
+    """Where a chunk stands: what ranking needs to know of its article."""
+
+    article_id: str
+    cluster: str | None
+    """Of near-duplicates, the one that the article stands in."""
+    published: float | None
+    """Epoch seconds; None where unknown."""
 
 
 class Store:
@@ -438,6 +448,23 @@ class Store:
         """The chunks with these ids; ids of replaced or removed articles are absent."""
         query = select(*schema.chunks.c, _chunk_text().label("text")).join(schema.versions, _chunk_version())
         return {row.id: _chunk(row) for row in self._select_in(query, schema.chunks.c.id, chunk_ids)}
+
+    def chunk_places(self, chunk_ids: Iterable[str]) -> dict[str, ChunkPlace]:
+        """Where these chunks stand, without their texts; ids of replaced or removed articles are absent."""
+        query = (
+            select(
+                schema.chunks.c.id,
+                schema.chunks.c.article_id,
+                schema.articles.c.cluster,
+                schema.versions.c.published_epoch,
+            )
+            .join(schema.articles, schema.articles.c.id == schema.chunks.c.article_id)
+            .join(schema.versions, _chunk_version())
+        )
+        return {
+            row.id: ChunkPlace(row.article_id, row.cluster, row.published_epoch)
+            for row in self._select_in(query, schema.chunks.c.id, chunk_ids)
+        }
 
     def chunk_ids(self) -> set[str]:
         """The ids of all chunks: what every search index should hold."""

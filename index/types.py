@@ -88,6 +88,10 @@ class QueryPart:
     """Plain words."""
     outlets: tuple[str, ...] = ()
     """Only from these; empty for any that the query allows."""
+    since: datetime | None = None
+    """Only published at this time or later."""
+    until: datetime | None = None
+    """Only published before this time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -186,7 +186,10 @@ class ExactVectors:
         import numpy as np
 
         scores = matrix @ query
-        best_first = np.argsort(-scores, kind="stable")  # entries stand by id, so ties keep that order
+        among = np.arange(len(scores))
+        if where == SearchFilter() and k < len(scores):
+            among = np.flatnonzero(scores >= np.partition(scores, -k)[-k])
+        best_first = among[np.argsort(-scores[among], kind="stable")]  # entries stand by id: so do ties
         satisfying = (number for number in best_first if _satisfies(entries[number], where))
         return [Hit(entries[number].chunk_id, float(scores[number])) for number in islice(satisfying, k)]
 

@@ -65,6 +65,7 @@ def test_a_phrase_means_this_window(phrase, since, until):
         "Who won the 2019 cup final?",
         "What may Berg do?",
         "Did sales rise on Black Friday?",
+        "Who wants post-Black Friday discounts?",
         "Who edits the Sunday Times?",
         "What did USA Today report?",
         "What will happen next Friday?",

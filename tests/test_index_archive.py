@@ -308,6 +308,23 @@ def test_each_part_of_a_query_is_searched_for_in_the_outlets_it_names(archive: A
     assert ids(narrowed) == ["a"]
 
 
+def test_each_part_of_a_query_is_searched_for_in_the_time_it_names(archive: Archive) -> None:
+    archive.add(
+        [
+            report("a", "The dam near Oldport broke at night.", day=0),
+            report("b", "The dam near Oldport broke at dawn.", day=9),
+            report("c", "Parliament passed the budget.", day=9),
+        ]
+    )
+    ninth = archive.article("b").published
+    assert ninth is not None
+    days = {"since": ninth - timedelta(days=1), "until": ninth + timedelta(days=1)}
+    parts = [QueryPart(text="dam broke", **days), QueryPart(text="Parliament budget")]
+    assert ids(archive.search("what broke and passed", parts=parts, retrievers=("keyword",)))[-1] == "a"
+    earlier = archive.search("dam", parts=parts, until=days["since"], retrievers=("keyword",))
+    assert ids(earlier) == ["a"]
+
+
 def test_a_statement_is_found_by_who_made_it(archive: Archive) -> None:
     archive.add([FLOOD, VOTE])
     (quote,) = [quote for quote in archive.quotes(speaker="Ruiz") if quote.kind == "direct"]

@@ -266,7 +266,20 @@ def open_rankers(
     if "stock" in systems:
         stock = StockRetriever(articles, work)
         rankers["stock"] = lambda query, k: stock.retrieve(query.text, k)
-    return rankers
+    return {name: _asked_once(rank) for name, rank in rankers.items()}
+
+
+def _asked_once(rank: Ranker) -> Ranker:
+    """A ranker that remembers, for one question stands in several tables."""
+    found: dict[tuple[str, datetime | None, int], list[Source]] = {}
+
+    def remember(query: Query, k: int) -> list[Source]:
+        key = (query.text, query.now, k)
+        if key not in found:
+            found[key] = rank(query, k)
+        return found[key]
+
+    return remember
 
 
 def print_reachable(data: Path, articles: Sequence[Article]) -> None:
