@@ -378,7 +378,7 @@ def _end_at_terminal(
 
 def _is_boundary(before: str, word: str) -> bool:
     """Whether the sentence splitter ends a sentence between `before` and the next word."""
-    before = before.rstrip()
+    before = before.rstrip().rstrip("*_")  # bold and italic letters end with the sentence
     word = word.lstrip("\"'“‘„«([*_") or "A"
     return any(span.end == len(before) for span in split_sentences(f"{before} {word}", None))
 

@@ -4,8 +4,9 @@ import pytest
 
 from assistant.alignment import Comparison, Source
 from assistant.checks.beside import find_names_beside
-from assistant.checks.speaker import check_speaker
+from assistant.checks.speaker import check_speaker, is_credited, read_credits
 from assistant.types import Evidence
+from index.mentions import find_names
 from index.quotes import extract_quotes
 from index.types import Article, Span
 
@@ -247,3 +248,360 @@ FALSE = (
 )
 def test_denials_in_other_words_and_speakers_by_their_office(claim, passed):
     assert check(claim, FALSE).passed is passed
+
+
+FERRY = "“We need the old ferry back now,” said {}."
+SAYS = "“{}” said it in the cited text"
+OTHER = "the cited text credits it to “{}”, not to “{}”"
+UNNAMED = "“{}” is not named"
+SPOKEN_TO = "It was in the hall that Ines Kolb was told “we need the old ferry back now” by nobody."
+SIGN = "The sign read “we need the old ferry back now”, as noted near Kolb and Ward."
+LETTER = "“We need the old ferry back now” is what the letter to Ines Kolb stated."
+PIER = (
+    "Harbour minister Ada Hale welcomed the plan. Hale said that the bridge is safe. Ines Kolb warned in a"
+    " letter about rust, cracks and the age of the northern pier. She told nobody."
+)
+OFFICES = (
+    "Union leader Tom Ward said the ferry would stop in June. Harbour minister Ada Hale said that the bridge"
+    " was safe and sound. Former Labour leader Piet Holm was silent."
+)
+COUPLES = (
+    "DNA profiling said nothing, but police said the couple had left in June. Couple by couple they left."
+)
+HALL = (
+    "Mayor Ada Hale said: “The bridge will be closed for nine weeks.” Union leader Tom Ward was there. Later,"
+    " Ines Kolb added: “We need the old ferry back now.”"
+)
+PRINTED = "credited word for word as in the cited text"
+NOBODY = "nobody is credited with a statement"
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "passed", "contradicts", "detail"),
+    [
+        pytest.param(
+            SPOKEN_TO,
+            FERRY.format("Kolb"),
+            True,
+            False,
+            "“Kolb” stands beside it as the speaker",
+            id="beside",
+        ),
+        pytest.param(
+            SPOKEN_TO, FERRY.format("Ward"), False, True, OTHER.format("Ines Kolb", "Ward"), id="not beside"
+        ),
+        pytest.param(
+            SIGN, FERRY.format("Kolb"), False, False, OTHER.format("The sign", "Kolb"), id="a thing says it"
+        ),
+        pytest.param(
+            LETTER, FERRY.format("Kolb"), True, False, SAYS.format("Kolb"), id="the one name of the sentence"
+        ),
+        pytest.param(
+            LETTER,
+            FERRY.format("Ward"),
+            False,
+            True,
+            OTHER.format("Ines Kolb", "Ward"),
+            id="another than the one",
+        ),
+        pytest.param(
+            PIER,
+            "Ada Hale said that money was short everywhere.",
+            None,
+            False,
+            "“Ada Hale” speaks there, in other words",
+            id="in other words",
+        ),
+        pytest.param(
+            PIER,
+            "Tom Ward said that money was short everywhere.",
+            False,
+            False,
+            "the cited text does not credit it to “Tom Ward”",
+            id="not credited",
+        ),
+        pytest.param(
+            PIER,
+            "Ada Hale wanted money for the bridge.",
+            None,
+            False,
+            "what “Ada Hale” thinks or does is no statement",
+            id="a wish",
+        ),
+        pytest.param(
+            PIER,
+            "Ines Kolb said that cracks, rust and the age of the northern pier were in a letter.",
+            True,
+            False,
+            SAYS.format("Ines Kolb"),
+            id="words of one told in another order",
+        ),
+        pytest.param(
+            PIER,
+            "Ada Hale said that cracks, rust and the age of the northern pier were in a letter.",
+            False,
+            True,
+            OTHER.format("Ines Kolb", "Ada Hale"),
+            id="words of another",
+        ),
+        pytest.param(
+            OFFICES,
+            "The union leader said the ferry would stop in June.",
+            None,
+            False,
+            UNNAMED.format("The union leader"),
+            id="an office",
+        ),
+        pytest.param(
+            OFFICES,
+            "The harbour minister said the ferry would stop in June.",
+            False,
+            True,
+            OTHER.format("Tom Ward", "The harbour minister"),
+            id="another office",
+        ),
+        pytest.param(
+            OFFICES,
+            "The former Labour leader said the ferry would stop in June.",
+            False,
+            True,
+            OTHER.format("Tom Ward", "The former Labour leader"),
+            id="an office with a name in it",
+        ),
+        pytest.param(
+            OFFICES,
+            "The minister said the ferry would stop in June.",
+            None,
+            False,
+            UNNAMED.format("The minister"),
+            id="an office of one word",
+        ),
+        pytest.param(
+            OFFICES,
+            "The union leader wants the ferry back in June.",
+            None,
+            False,
+            UNNAMED.format("The union leader"),
+            id="what an office wants",
+        ),
+        pytest.param(
+            COUPLES,
+            "DNA profiling told that the couple had left in June.",
+            None,
+            False,
+            "“DNA profiling” is nobody by name",
+            id="a thing",
+        ),
+        pytest.param(
+            COUPLES,
+            "Couple said that they had left in June.",
+            None,
+            False,
+            "“Couple” is nobody by name",
+            id="a word that opens the claim",
+        ),
+        pytest.param(
+            COUPLES, "Police said the couple had left in June.", True, False, PRINTED, id="word for word"
+        ),
+        pytest.param(
+            TEXT,
+            "The Lantern Post said: “Nobody asked the ferrymen.”",
+            False,
+            True,
+            OTHER.format("Ines Kolb", "Lantern Post"),
+            id="the outlet as speaker",
+        ),
+        pytest.param(
+            TEXT,
+            "The Lantern Post reported: “Nobody asked the ferrymen.”",
+            True,
+            False,
+            PRINTED,
+            id="the outlet as reporter",
+        ),
+        pytest.param(
+            TEXT,
+            "The Lantern Post said: “Hale said nobody asked the ferrymen.”",
+            None,
+            False,
+            NOBODY,
+            id="a credit inside the quotation",
+        ),
+        pytest.param(
+            TEXT,
+            "According to the Lantern Post, Ines Kolb said that “nobody asked the ferrymen”.",
+            True,
+            False,
+            SAYS.format("Ines Kolb"),
+            id="outlet and speaker",
+        ),
+        pytest.param(
+            TEXT,
+            "Tom Ward said that the bridge had been built in haste.",
+            False,
+            True,
+            OTHER.format("Ada Hale", "Tom Ward"),
+            id="a denial of another",
+        ),
+        pytest.param(
+            TEXT,
+            "Hale said that the bridge had been built in haste.",
+            False,
+            True,
+            "“Hale” asserted it in the claim and denied it in the source",
+            id="a denial asserted",
+        ),
+        pytest.param(
+            TEXT,
+            "Hale denied that the bridge was safe.",
+            False,
+            True,
+            "“Hale” denied it in the claim and asserted it in the source",
+            id="a statement denied",
+        ),
+        pytest.param(
+            HALL,
+            "“The bridge will be closed for nine weeks,” the hall was told.",
+            None,
+            False,
+            NOBODY,
+            id="nobody named",
+        ),
+        pytest.param(
+            HALL,
+            "“The bridge will be closed for nine weeks,” all were told, and “we need the ferry” was added.",
+            False,
+            True,
+            "the cited text credits it to “Ada Hale”, whom the claim does not name; "
+            "the cited text credits it to “Ines Kolb”, whom the claim does not name",
+            id="a speaker left out",
+        ),
+        pytest.param(
+            HALL,
+            "Ward: it was said “the bridge will be closed for nine weeks” there.",
+            False,
+            True,
+            OTHER.format("Ada Hale", "Ward"),
+            id="a label",
+        ),
+        pytest.param(
+            HALL,
+            "“The bridge will be closed for nine weeks”, told of old Hale.",
+            True,
+            False,
+            SAYS.format("Hale"),
+            id="a name after it",
+        ),
+        pytest.param(
+            HALL,
+            " ".join(f"“We ate {n} old green apples,” said Hale." for n in range(21)),
+            False,
+            False,
+            "the claim credits 21 statements; one sentence is checked for 20",
+            id="more credits than are checked",
+        ),
+    ],
+)
+def test_what_is_found_and_what_is_told_of_it(text, claim, passed, contradicts, detail):
+    finding = check(claim, text)
+    assert (finding.name, finding.passed, finding.contradicts) == ("speaker", passed, contradicts)
+    assert finding.detail == detail
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        pytest.param(
+            "“We need the ferry,” said Ines Kolb.",
+            [("Ines Kolb", "asserted", True, ("Ines Kolb",))],
+            id="quotation",
+        ),
+        pytest.param(
+            "Ada Hale said that the bridge was safe.",
+            [("Ada Hale", "asserted", True, ("Ada Hale",))],
+            id="reported",
+        ),
+        pytest.param("Ada Hale wants the ferry to stop.", [("Ada Hale", "asserted", False, ())], id="a wish"),
+        pytest.param(
+            "Ada Hale denied that the bridge was rotten.",
+            [("Ada Hale", "denied", True, ("Ada Hale",))],
+            id="denial",
+        ),
+        pytest.param(
+            "Hale was told by Tom Ward that the bridge was rotten.",
+            [("Tom Ward", "asserted", True, ())],
+            id="passive",
+        ),
+        pytest.param(
+            "Hale was warned repeatedly by Tom Ward that the bridge was rotten.",
+            [("Tom Ward", "asserted", True, ())],
+            id="passive with an adverb",
+        ),
+        pytest.param(
+            "Hale told Tom Ward that the bridge was rotten.",
+            [("Hale", "asserted", True, ("Hale",))],
+            id="active",
+        ),
+        pytest.param("He said that the bridge was rotten.", [], id="pronoun"),
+        pytest.param(
+            "Shortly after the vote, he said the bridge was rotten.", [], id="a word that opens the sentence"
+        ),
+        pytest.param(
+            "“The bridge is rotten” was said by the foreign minister Tom Ward.",
+            [("Tom Ward", "asserted", True, ())],
+            id="said by, with an office",
+        ),
+        pytest.param(
+            "“The bridge is rotten” was said by the old, sick and tired minister Tom Ward.",
+            [],
+            id="said by, too far off",
+        ),
+        pytest.param(
+            "In the words of Tom Ward, the bridge is rotten.",
+            [("Tom Ward", "asserted", True, ())],
+            id="in the words of",
+        ),
+        pytest.param(
+            "In Tom Ward's words, the bridge is rotten.",
+            [("Tom Ward", "asserted", True, ())],
+            id="in his words",
+        ),
+        pytest.param(
+            "As Tom Ward noted, the bridge is rotten.", [("Tom Ward", "asserted", True, ())], id="as he noted"
+        ),
+        pytest.param(
+            "Union officials said the bridge was rotten.",
+            [("Union officials", "asserted", True, ())],
+            id="officials",
+        ),
+        pytest.param(
+            "Tom Ward and Ines Kolb said the bridge was rotten.",
+            [("Tom Ward", "asserted", True, ("Tom Ward", "Ines Kolb"))],
+            id="two",
+        ),
+        pytest.param("The bridge was rotten.", [], id="no credit"),
+    ],
+)
+def test_credits_of_a_claim(claim, expected):
+    found = read_credits(claim)
+    assert [(one.speaker, one.polarity, one.spoken, one.beside) for one in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "name", "expected"),
+    [
+        pytest.param("Ines Kolb said nobody asked the ferrymen.", "Ines Kolb", True, id="the speaker"),
+        pytest.param("Tom Ward said nobody asked the ferrymen.", "Tom Ward", False, id="not the speaker"),
+        pytest.param("Ines Kolb said nobody asked Tom Ward.", "Tom Ward", False, id="a name in what is said"),
+        pytest.param("“Nobody asked the ferrymen” — Ines Kolb.", "Ines Kolb", True, id="a signature"),
+        pytest.param("Ines Kolb stood by.", "Ines Kolb", False, id="no credit"),
+    ],
+)
+def test_whether_a_name_is_that_of_the_speaker(claim, name, expected):
+    evidence = Evidence(
+        marker=1, article_id="a", version=1, start=0, end=len(TEXT), text=TEXT, title="", outlet=None,
+        url=None, published=None,
+    )  # fmt: skip
+    comparison = Comparison(claim, [Source(evidence)])
+    mention = next(mention for mention in find_names(claim) if mention.name == name)
+    assert is_credited(mention, comparison) is expected

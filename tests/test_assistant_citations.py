@@ -276,3 +276,253 @@ def test_hostile_drafts_take_linear_time(draft):
     started = time.process_time()
     split_claims(draft)
     assert time.process_time() - started < 5
+
+
+ASIDE = f"[{'as he had said to all, ' * 5}and to some]"
+"""A bracket too long to be a marker that has not arrived whole."""
+FORMS = [
+    pytest.param(
+        "# Ferries\nHale left. [1]\n\n- Ward stayed [2]\n  - Kolb slept [3]\n\n"
+        "| who | what |\n|---|---|\n| Hale | left [1] |\n",
+        [
+            ("Ferries", ()),
+            ("Hale left.", (1,)),
+            ("Ward stayed", (2,)),
+            ("Kolb slept", (3,)),
+            ("| who | what |\n|---|---|", ()),
+            ("| Hale | left |", (1,)),
+        ],
+        id="heading, list and table",
+    ),
+    pytest.param(
+        "1. Hale left. [1]\n2. Ward stayed [2]",
+        [("Hale left.", (1,)), ("Ward stayed", (2,))],
+        id="numbered list",
+    ),
+    pytest.param(
+        "> Hale left. [1]\n> Ward stayed. [2]",
+        [("Hale left.", (1,)), ("Ward stayed.", (2,))],
+        id="block quote",
+    ),
+    pytest.param(
+        "The ferry company said on Tuesday that its old boats were sold and\nnew ones bought. [1]",
+        [
+            (
+                "The ferry company said on Tuesday that its old boats were sold and\nnew ones bought.",
+                (1,),
+            )
+        ],
+        id="wrapped line goes on",
+    ),
+    pytest.param(
+        "The ferry company said on Tuesday that its old boats were sold in\nOslo. [1] Ward stayed. [2]",
+        [
+            ("The ferry company said on Tuesday that its old boats were sold in\nOslo.", (1,)),
+            ("Ward stayed.", (2,)),
+        ],
+        id="wrapped line with a capital",
+    ),
+    pytest.param(
+        "Hale left the pier\nWard stayed there. [2]",
+        [("Hale left the pier", ()), ("Ward stayed there.", (2,))],
+        id="short line and a capital",
+    ),
+    pytest.param(
+        "Hale left the pier\nand went home. [2]",
+        [("Hale left the pier\nand went home.", (2,))],
+        id="short line and a small letter",
+    ),
+    pytest.param(
+        "The ferry company said on Tuesday that its old boats were sold [1]\nand new ones bought. [2]",
+        [
+            ("The ferry company said on Tuesday that its old boats were sold", (1,)),
+            ("and new ones bought.", (2,)),
+        ],
+        id="line that ends with a marker",
+    ),
+    pytest.param(
+        "The ferry company said on Tuesday that its old boats were sold.\nand new ones bought. [2]",
+        [
+            ("The ferry company said on Tuesday that its old boats were sold.", ()),
+            ("and new ones bought.", (2,)),
+        ],
+        id="line that ends with a stop",
+    ),
+    pytest.param(
+        "Hale left.\n[1]\n\nWard stayed.\n[2]",
+        [("Hale left.", (1,)), ("Ward stayed.", (2,))],
+        id="marker on a line of its own",
+    ),
+    pytest.param(
+        "[1] Hale left.\n[2] Ward stayed.",
+        [("Hale left.", (1,)), ("Ward stayed.", (2,))],
+        id="marker before the sentence",
+    ),
+    pytest.param(
+        "[1] Hale left. He slept.\n[2] Ward stayed.",
+        [("Hale left.", (1,)), ("He slept.", ()), ("Ward stayed.", (2,))],
+        id="markers first in a list",
+    ),
+    pytest.param(
+        "Hale said: “I left the pier.\n\n“I went home.” [1] Ward stayed. [2]",
+        [("Hale said: “I left the pier.\n\n“I went home.”", (1,)), ("Ward stayed.", (2,))],
+        id="paragraphs of one quotation",
+    ),
+    pytest.param(
+        "Hale said: “I left the pier.\n\nWard stayed. [2]",
+        [("Hale said: “I left the pier.", ()), ("Ward stayed.", (2,))],
+        id="quotation never closed",
+    ),
+    pytest.param(
+        "Hale said: “I left\n- Ward stayed [2]",
+        [("Hale said: “I left", ()), ("Ward stayed", (2,))],
+        id="open quotation and a list",
+    ),
+    pytest.param(
+        "Hale sagte: „Ich gehe. Ich bleibe.“ [1] Ward blieb. [2]",
+        [("Hale sagte: „Ich gehe. Ich bleibe.“", (1,)), ("Ward blieb.", (2,))],
+        id="low quotation marks",
+    ),
+    pytest.param(
+        "„Ich gehe.“ “He stays. He sleeps.” [1] Ward blieb. [2]",
+        [("„Ich gehe.“", ()), ("“He stays. He sleeps.”", (1,)), ("Ward blieb.", (2,))],
+        id="high marks after low ones",
+    ),
+    pytest.param(
+        "Hale a dit : « Je pars. Je reste. » [1] Ward est resté. [2]",
+        [("Hale a dit : « Je pars. Je reste. »", (1,)), ("Ward est resté.", (2,))],
+        id="guillemets",
+    ),
+    pytest.param(
+        'The 5" gun fired. [1] Ward stayed. [2]',
+        [('The 5" gun fired.', (1,)), ("Ward stayed.", (2,))],
+        id="inches",
+    ),
+    pytest.param(
+        "Look:\n```\nx = a[1]. B[2]\n```\nHale left [1].",
+        [("Look:", ()), ("```\nx = a[1]. B[2]\n```", ()), ("Hale left.", (1,))],
+        id="code block",
+    ),
+    pytest.param(
+        "~~~\nx[1]\n~~~\nHale left [1].",
+        [("~~~\nx[1]\n~~~", ()), ("Hale left.", (1,))],
+        id="code block with tildes",
+    ),
+    pytest.param(
+        "Hale left [1].\n```\nx = a[2]",
+        [("Hale left.", (1,)), ("```\nx = a[2]", ())],
+        id="code block never closed",
+    ),
+    pytest.param(
+        "Hale left. [1]\n\n---\n\nWard stayed. [2]",
+        [("Hale left. ---", (1,)), ("Ward stayed.", (2,))],
+        id="rule between",
+    ),
+    pytest.param("[1] [2]", [("", (1, 2))], id="only markers"),
+    pytest.param(
+        "“I left.[1]” Ward stayed. [2]",
+        [("“I left.”", (1,)), ("Ward stayed.", (2,))],
+        id="stop and marker and closing mark",
+    ),
+    pytest.param(
+        "Hale left.[1]Ward stayed.[2]",
+        [("Hale left.", (1,)), ("Ward stayed.", (2,))],
+        id="marker glued to the next sentence",
+    ),
+    pytest.param(
+        "黑尔离开了。沃德留下了。[2]", [("黑尔离开了。", ()), ("沃德留下了。", (2,))], id="stops that glue"
+    ),
+    pytest.param(
+        "Mr. Hale of the U.S. left at 5 p.m. [1] Ward stayed.",
+        [("Mr. Hale of the U.S. left at 5 p.m.", (1,)), ("Ward stayed.", ())],
+        id="abbreviations",
+    ),
+    pytest.param(
+        "Version 1.2.3 fell. [1] Ward stayed. [2]",
+        [("Version 1.2.3 fell.", (1,)), ("Ward stayed.", (2,))],
+        id="two stops in a number",
+    ),
+    pytest.param(
+        "Hale left [1-60]. Ward stayed [3-1].",
+        [("Hale left.", (1, 60)), ("Ward stayed.", (1, 2, 3))],
+        id="wide range",
+    ),
+    pytest.param("Hale left. [1", [("Hale left.", ()), ("[1", ())], id="unfinished marker at the end"),
+    pytest.param(
+        f"Hale left. {ASIDE} Ward stayed. [2]",
+        [
+            ("Hale left.", ()),
+            (f"{ASIDE} Ward stayed.", (2,)),
+        ],
+        id="long bracket",
+    ),
+    pytest.param(
+        "Hale left [1] and [2]. Ward stayed [1], [3]; [2].",
+        [("Hale left.", (1, 2)), ("Ward stayed.", (1, 3, 2))],
+        id="and between markers",
+    ),
+    pytest.param(
+        "Hale left. \t[1]\xa0[2] Ward stayed.",
+        [("Hale left.", (1, 2)), ("Ward stayed.", ())],
+        id="tabs and blanks",
+    ),
+    pytest.param(
+        "**Hale left.** [1] *Ward stayed.* [2]",
+        [("**Hale left.**", (1,)), ("*Ward stayed.*", (2,))],
+        id="stars",
+    ),
+    pytest.param(
+        "Hale left. [1]  \n\n  Ward stayed. [2]  \n",
+        [("Hale left.", (1,)), ("Ward stayed.", (2,))],
+        id="ends with blanks",
+    ),
+]
+"""Drafts in the forms that models write, each with the plain words and markers of its claims."""
+
+
+@pytest.mark.parametrize(("draft", "expected"), FORMS)
+def test_claims_of_a_form(draft, expected):
+    assert [(claim.plain, claim.markers) for claim in split_claims(draft)] == expected
+
+
+@pytest.mark.parametrize("size", [1, 3, 11])
+@pytest.mark.parametrize(("draft", "expected"), FORMS)
+def test_a_form_in_pieces_gives_the_same_claims_with_their_spans(draft, expected, size):
+    splitter = ClaimSplitter()
+    claims = [
+        claim for start in range(0, len(draft), size) for claim in splitter.feed(draft[start : start + size])
+    ]
+    claims += splitter.finish()
+    assert claims == split_claims(draft)
+    assert all(claim.text == draft[claim.start : claim.end] for claim in claims)
+
+
+def test_a_claim_is_handed_out_as_soon_as_the_next_one_has_begun_and_spans_go_on_counting():
+    splitter = ClaimSplitter()
+    assert splitter.feed("Hale left the pier. [1] Ward ") == []
+    (first,) = splitter.feed("stayed there. [2] Kolb ")
+    (second,) = splitter.feed("slept. [3] Nobody ")
+    assert (first.start, first.end, first.plain) == (0, 23, "Hale left the pier.")
+    assert (second.start, second.end, second.plain) == (24, 46, "Ward stayed there.")
+    assert [claim.plain for claim in splitter.finish()] == ["Kolb slept.", "Nobody"]
+
+
+@pytest.mark.parametrize(
+    ("marker", "numbers"),
+    [
+        pytest.param("[1-51]", tuple(range(1, 52)), id="a range of fifty steps"),
+        pytest.param("[1-52]", (1, 52), id="a wider one: its ends"),
+        pytest.param("[40-60]", tuple(range(40, 61)), id="a short one of high numbers"),
+        pytest.param("[2016]", (), id="a year"),
+        pytest.param("[2016, 2]", (2016, 2), id="a year beside a number"),
+    ],
+)
+def test_numbers_of_a_marker(marker, numbers):
+    found = find_markers(f"Hale left {marker}")
+    assert [number for _, _, some in found for number in some] == list(numbers)
+
+
+def test_a_quotation_that_goes_on_for_pages_no_longer_holds_a_claim_together():
+    pages = "He slept. " * 450
+    assert len(split_claims(f"Hale said: “{pages}")) > 400
+    assert len(split_claims(f"Hale said: “{pages[:3900]}”")) == 1

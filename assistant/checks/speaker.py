@@ -46,8 +46,8 @@ _AS_GOOD = 0.9
 """A statement that has this share of the best one's words may be the one meant, too."""
 
 _CREDITS_AFTER_NAME = re.compile(
-    r"\b(?:said|stated|told|made|spoken|uttered|expressed|voiced|written|declared|announced|denied|claimed)"
-    r"\s+by\s+"
+    r"\b(?:said|stated|told|made|spoken|uttered|expressed|voiced|written|declared|announced|denied|claimed|warned"
+    r"|assured|informed|advised|asked)(?:\s+\w+ly)?\s+by\s+"
     r"|\b[Ii]n\s+the\s+words\s+of\s+"
     r"|\b[Ii]n\s+(?=[A-Z][^.,\n]{1,60}['’]s?\s+words\b)"
     r"|\b[Aa]s\s+(?=[A-Z][^.,\n]{1,60}\s(?:put|puts|said|says|noted|told|explained)\b)"
@@ -80,8 +80,6 @@ class Credit:
     """Whether they are to have said it in words, rather than wanted, thought or done it."""
     beside: tuple[str, ...] = ()
     """Whom a second reading of the claim finds beside the words, where the parser of statements errs."""
-    by_pronoun: bool = False
-    """Whether the claim has a pronoun there, so that `speaker` is a guess."""
 
 
 def check_speaker(comparison: Comparison) -> Finding:
@@ -151,7 +149,6 @@ def read_credits(plain: str) -> list[Credit]:
             quote.polarity,
             _is_spoken(quote),
             _read_again(plain, quote),
-            _is_pronoun(plain, quote),
         )
         for quote in extract_quotes(Article(text=plain))[: _MOST_CREDITS + 1]
         if (speaker := quote.speaker or _read_unknown_name(plain, quote)) is not None
@@ -163,12 +160,6 @@ def read_credits(plain: str) -> list[Credit]:
 
 def _read_again(plain: str, quote: Quote) -> tuple[str, ...]:
     return find_names_beside(plain, Span(quote.start, quote.end), Span(0, len(plain)))
-
-
-def _is_pronoun(plain: str, quote: Quote) -> bool:
-    if quote.speaker_start is None or quote.speaker_end is None:
-        return False
-    return plain[quote.speaker_start : quote.speaker_end].casefold() in _PRONOUNS
 
 
 def _opens_only(plain: str, quote: Quote) -> bool:
