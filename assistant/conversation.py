@@ -28,6 +28,12 @@ _SO = re.compile(
     re.IGNORECASE,
 )
 _ELSE = re.compile(r"^(?:and\s+|but\s+)?(?:who|anyone|anybody)\s+else\b", re.IGNORECASE)
+_SAYS_TOO = re.compile(
+    r"^(?:and|but|so|then)[,\s]+(?:then\s+)?what\s+(?:did|does|do|has|have|had)\s+.{1,80}?\s+"
+    r"(?:say|said|think|tweet|reply|write|answer)[\s?!.]*$",
+    re.IGNORECASE,
+)
+"""A question for another one's words that joins on to the one before: "And what did Putin say?"."""
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|may|might|should|say|says|said)\b",
     re.IGNORECASE,
@@ -71,6 +77,8 @@ def make_standalone(text: str, history: Sequence[Turn], *, now: datetime, is_spe
         return _fill_ellipsis(
             ellipsis["rest"], ellipsis["lead"] is not None, last, now=now, is_speaker=is_speaker
         )
+    if _SAYS_TOO.match(text) and last.kind == "said_about" and last.about:
+        text = f"{text.rstrip(' ?!.')} about {last.about}?"
     return _fill_pronouns(text, history)
 
 

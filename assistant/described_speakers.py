@@ -82,7 +82,8 @@ def _read_description(description: str) -> tuple[frozenset[str], frozenset[str]]
     if not word:
         return frozenset(), frozenset()
     if word[0].isupper():
-        return terms_of(_SPEAKS_FOR), terms_of(bare)
+        owner = terms_of(bare)  # none of "the WHO", whose letters are a word of grammar
+        return (terms_of(_SPEAKS_FOR), owner) if owner else (frozenset(), frozenset())
     heads = terms_of(_SPEAKS_FOR) if word.startswith("spokes") else terms_of(word)
     return heads, (terms_of(head) | terms_of(" ".join(owners))) - terms_of(word) - heads
 

@@ -99,11 +99,31 @@ def word_statements(statements: Sequence[tuple[Quote, Evidence]]) -> str:
 def word_statement(quote: Quote, evidence: Evidence) -> str:
     """One statement, credited and dated, with its marker."""
     spoken = _spoken(quote, evidence)
+    named = _name_speaker(quote, evidence) if spoken == _one_line(evidence.text) else None
+    if named is not None:
+        return (
+            f"{credit_outlet(evidence.outlet, evidence.published)} {_marked(named, evidence.marker)}".lstrip()
+        )
     credits_itself = evidence.speaker is not None and evidence.speaker.split()[-1] in spoken
     credit = (
         credit_outlet(evidence.outlet, evidence.published) if credits_itself else _credit_speaker(evidence)
     )
     return f"{credit} {_marked(spoken, evidence.marker)}".lstrip()
+
+
+def _name_speaker(quote: Quote, evidence: Evidence) -> str | None:
+    """The article's sentence with the speaker's name after the pronoun or role that stands for it.
+
+    "Ana Rao said: He said the deal was dead" credits the same words twice, and a deed is not said.
+    None where the sentence names the speaker itself, or does not mention him.
+    """
+    name, start, end = evidence.speaker, quote.speaker_start, quote.speaker_end
+    if name is None or start is None or end is None or name.split()[-1] in evidence.text:
+        return None
+    if not evidence.start <= start < end <= evidence.end or quote.start <= start < quote.end:
+        return None
+    at = end - evidence.start
+    return _one_line(f"{evidence.text[:at]} ({name}){evidence.text[at:]}")
 
 
 def _marked(spoken: str, marker: int) -> str:

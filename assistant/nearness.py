@@ -123,13 +123,14 @@ def _split(text: str, language: str | None) -> tuple[Span, ...]:
     return tuple(split_sentences(text, language))
 
 
-def weigh_nearness(topic: Topic, around: Surroundings, share: float) -> float:
+def weigh_nearness(topic: Topic, around: Surroundings, share: float, furthest: int = IN_TITLE) -> float:
     """How surely a statement is about a topic: the mean place of the topic's words, 0 where it is not.
 
     Args:
         topic: What is asked for.
         around: The words in and around the statement.
         share: Of the topic's words that must stand near, in 0..1.
+        furthest: The place beyond which a word does not count.
     """
     if not topic.terms:
         return 0.0
@@ -138,7 +139,8 @@ def weigh_nearness(topic: Topic, around: Surroundings, share: float) -> float:
         spoken_of = _SPOKEN_OF + re.escape(surname) + r"\b"
         return float(IN_SENTENCE) if re.search(spoken_of, around.credit) else 0.0
     places = {term: around.place(term) for term in topic.terms}
-    furthest = IN_SENTENCE if topic.is_name and not topic.is_defined else IN_TITLE
+    if topic.is_name and not topic.is_defined:
+        furthest = IN_SENTENCE
     near = [place for place in places.values() if place >= furthest]
     named = all(
         sum(places[term] >= furthest for term in name) >= max(1, len(name) - 1) for name in topic.names

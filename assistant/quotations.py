@@ -12,6 +12,9 @@ ALIKE = 82.0
 """Similarity (0 to 100, Indel ratio of the folded words against the best stretch of the statement) from which
 altered words are still the same quotation. One changed word of eight gives about 88."""
 
+_SHORT, _SHORT_SHARE = 8, 5
+"""Under so many words at most one in so many may differ: of four words one is the matter itself."""
+
 _WORD = re.compile(r"\w+(?:[’']\w+)*")
 
 
@@ -42,7 +45,16 @@ def match_quotation(words: str, quote: Quote) -> Match | None:
     if alignment is None or len(said) * 2 < len(asked):
         return None
     stretch = _words_between(said, alignment.dest_start, alignment.dest_end)
+    if len(asked) < _SHORT and _count_altered(asked, stretch) * _SHORT_SHARE > len(asked):
+        return None
     return Match(quote=quote, score=alignment.score, difference=_difference(asked, stretch))
+
+
+def _count_altered(asked: list[str], printed: list[str]) -> int:
+    """Words of the longer side of every place where the two differ."""
+    folded = [word.casefold() for word in asked], [word.casefold() for word in printed]
+    changes = SequenceMatcher(None, *folded, autojunk=False).get_opcodes()
+    return sum(max(b - a, d - c) for kind, a, b, c, d in changes if kind != "equal")
 
 
 def _difference(asked: list[str], printed: list[str]) -> str | None:

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 
 from assistant.described_speakers import find_described, read_articles
 from assistant.evidence import whole_sentences
-from assistant.nearness import look_around, read_topic, weigh_nearness
+from assistant.nearness import IN_PARAGRAPH, IN_TITLE, look_around, read_topic, weigh_nearness
+from assistant.offices import find_offices, names_by_office
 from assistant.quotations import Match, match_quotation
 from assistant.terms import asked_names, terms_of
 from assistant.types import Question
 from assistant.windows import describe_window
+from index.mentions import GENDERS
 from index.names import parse_name, same_name
 from index.statements import is_speech, rank_quotes
 from index.types import Quote, Span
@@ -157,10 +159,16 @@ def _statements_of(archive: Archive, question: Question, speaker: str) -> list[Q
     """The person's statements that the question asks for, best first."""
     everything = _quotes(archive, question, speaker=speaker)
     found = _about_topic(archive, question, everything)
-    if found or (everything and not parse_name(speaker).organisation and " " in speaker):
+    is_person = everything and not parse_name(speaker).organisation and " " in speaker
+    if found or (is_person and not _is_first_word(question.speaker or "", speaker)):
         return found
     near = _articles_near(archive, question, f"{speaker} {question.about or ''}")
     return _about_topic(archive, question, find_described(archive, speaker, near))
+
+
+def _is_first_word(asked: str, name: str) -> bool:
+    """Whether a name is asked for by its first word, as bodies are ("Brightwater"), and people are not."""
+    return name.startswith(f"{asked} ") and asked.lower() not in GENDERS
 
 
 def _about_topic(archive: Archive, question: Question, everything: Sequence[Quote]) -> list[Quote]:
@@ -169,28 +177,44 @@ def _about_topic(archive: Archive, question: Question, everything: Sequence[Quot
         latest = everything[::-1]
         return sorted(latest, key=lambda quote: not is_speech(quote))
     if question.kind == "did_say":
-        if _DENIAL.search(question.text):
-            denials = _denials(archive, question, everything)
-            if denials:
-                return denials
-        covering = _covering(archive, everything, question.about, CONTENT_COVERED)
-        return covering or _around(archive, everything, question.about, CONTENT_COVERED)
+        denials = _denials(archive, question, everything) if _DENIAL.search(question.text) else []
+        return (
+            denials
+            or _covering(archive, everything, question.about, CONTENT_COVERED)
+            or _around(archive, everything, question.about, CONTENT_COVERED, IN_PARAGRAPH)
+        )
     if _is_addressee(question):
         return _addressed(archive, everything, question.about)
     named = rank_quotes(everything, question.about)
     if named:
         return [*named, *_continuations(named, everything)]
-    return _around(archive, everything, question.about, TOPIC_COVERED)
+    return _by_office(archive, everything, question.about) or _around(
+        archive, everything, question.about, TOPIC_COVERED
+    )
 
 
-def _around(archive: Archive, quotes: Sequence[Quote], words: str, share: float) -> list[Quote]:
-    """Statements in or around which the asked words stand, the nearest first."""
+def _by_office(archive: Archive, quotes: Sequence[Quote], name: str) -> list[Quote]:
+    """Statements about the bearer of an office that other articles give the one asked about.
+
+    Their own article must name him, or the office may have been somebody else's then.
+    """
+    offices = find_offices(archive, name) if quotes else frozenset()
+    meant = [quote for quote in quotes if names_by_office(quote.text, offices)]
+    surname = name.rpartition(" ")[2]
+    articles = read_articles(archive, meant)
+    return [quote for quote in meant if surname in articles[quote.article_id, quote.version].text]
+
+
+def _around(
+    archive: Archive, quotes: Sequence[Quote], words: str, share: float, furthest: int = IN_TITLE
+) -> list[Quote]:
+    """Statements in or around which the asked words stand, not beyond a place; the nearest first."""
     topic = read_topic(words)
     graded = []
     articles = read_articles(archive, quotes[-LOOKED_AROUND:])
     for quote in quotes[-LOOKED_AROUND:]:
         around = look_around(quote, articles[quote.article_id, quote.version])
-        weight = weigh_nearness(topic, around, share)
+        weight = weigh_nearness(topic, around, share, furthest)
         if weight:
             graded.append((weight, quote))
     best = max((weight for weight, _quote in graded), default=0.0)
@@ -221,7 +245,7 @@ def _addressed(archive: Archive, quotes: Sequence[Quote], addressee: str) -> lis
         )
         if addressed or general & around.sentence:
             found.append(quote)
-    return found
+    return found or _by_office(archive, quotes, addressee)
 
 
 def _denials(archive: Archive, question: Question, quotes: Sequence[Quote]) -> list[Quote]:

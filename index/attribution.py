@@ -24,6 +24,7 @@ from index.clauses import (
     DASHES,
     NEGATIONS,
     PAST_TENSES,
+    PREPOSITIONS,
     QUOTE,
     find_phrase_after,
     find_subject_before,
@@ -100,8 +101,12 @@ def find_colon_speaker(words: Words) -> tuple[Span, int] | None:
 
 
 def find_first_subject(words: Words) -> Span | None:
-    """Finds the subject of a sentence without a reporting verb: the phrase before its first finite verb."""
-    for index in range(1, len(words)):
+    """Finds the subject of a sentence without a reporting verb: the phrase before its first finite verb.
+
+    A clause that opens the sentence is passed over: When Rao died, the president wept.
+    """
+    opens_clause = words.lower[0] in _SUBORDINATES and "," in words.lower[2:-1]
+    for index in range(words.lower.index(",", 2) + 1 if opens_clause else 1, len(words)):
         word = words.lower[index]
         if word == QUOTE:
             return None
@@ -261,6 +266,7 @@ def _find_passives(words: Words) -> list[Attribution]:
     return found
 
 
+_SUBORDINATES = word_set("when while after before although though as if because since until once")
 _SEEMS = word_set(
     """seems seemed sounds sounded appears appeared remains remained feels felt looks looked became"""
 )
@@ -299,6 +305,17 @@ def _find_light_verb(words: Words, noun: int) -> int | None:
     return None
 
 
+def _find_owner(words: Words, mark: int) -> Phrase | None:
+    """The phrase before "'s": "vouched for Rao's proposal" is Rao's."""
+    phrase = find_subject_before(words, mark)
+    if phrase is None:
+        return None
+    for index in range(phrase[1], phrase[0], -1):
+        if words.lower[index - 1] in PREPOSITIONS and words.lower[index - 1] != "of":
+            return (index, phrase[1])
+    return phrase
+
+
 def _find_nouns(words: Words) -> list[Attribution]:
     """Finds "Lavrov's claim that ..." and "his criticism of ..."."""
     found: list[Attribution] = []
@@ -318,7 +335,7 @@ def _find_nouns(words: Words) -> list[Attribution]:
         if lower[owner] in _OWNERS:
             phrase = (owner, owner)
         elif lower[owner] in ("'s", "’s"):
-            phrase = find_subject_before(words, owner)
+            phrase = _find_owner(words, owner)
         verb = _find_light_verb(words, index)
         if verb is not None and phrase in (None, (owner, owner)):  # Rao delivered her tirade against
             group = find_verb_group(words, verb)

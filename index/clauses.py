@@ -136,6 +136,10 @@ class Words:
         """Whether the word at `index` starts with a capital."""
         return self.text[index][0].isupper()
 
+    def is_name(self, index: int) -> bool:
+        """Whether a word of grammar has the capital of a name inside a sentence: the chairman Will Rogers."""
+        return index > 0 and self.is_capital(index) and not self.is_headline()
+
     def is_adverb(self, index: int) -> bool:
         """Whether the word at `index` is an adverb that may stand between subject and verb; Kelly is none."""
         word = self.lower[index]
@@ -255,7 +259,27 @@ def find_subject_before(words: Words, end: int) -> tuple[int, int] | None:
         if aside is not None:
             return _subject_with_apposition(words, aside) or _phrase_ending_at(words, aside - 1)
         return _subject_with_apposition(words, last)
-    return _phrase_ending_at(words, last)
+    phrase = _phrase_ending_at(words, last)
+    return _find_head_of_relative(words, last if phrase is None else phrase[0]) or phrase
+
+
+_LONGEST_RESTRICTION = 12
+"""Words of a relative clause without commas between a subject and verb. Not tuned: it keeps time linear."""
+
+
+def _find_head_of_relative(words: Words, before: int) -> tuple[int, int] | None:
+    """The head of a phrase that a relative clause ends: "the company that runs the ferry" denied."""
+    for index in range(before - 1, max(0, before - _LONGEST_RESTRICTION), -1):
+        word = words.lower[index]
+        if word in ("who", "that", "which"):
+            cue = CUES.get(words.lower[index - 1])
+            head = _phrase_ending_at(words, index - 1, anybody=True)
+            opens = head is not None and (head[0] == 0 or words.lower[head[0] - 1] in _STOPS)
+            determined = head is not None and words.lower[head[0]] in ("the", "a", "an")
+            return head if opens and determined and (cue is None or cue.noun) else None
+        if word in _STOPS or word in CONJUNCTIONS:
+            return None
+    return None
 
 
 def find_thing_before(words: Words, end: int) -> tuple[int, int] | None:
@@ -404,7 +428,9 @@ def _phrase_ending_at(words: Words, last: int, *, anybody: bool = False) -> tupl
     first = last
     while first > 0 and last - first < 14:
         previous = lower[first - 1]
-        if previous in _STOPS or previous in AUXILIARIES or (previous in CONJUNCTIONS and previous != "and"):
+        if previous in _STOPS or (previous in CONJUNCTIONS and previous != "and"):
+            break
+        if previous in AUXILIARIES and not words.is_name(first - 1):
             break
         if previous in _SUBJECT_PRONOUNS or previous in ("after", "before", "since", "until"):
             break

@@ -15,6 +15,7 @@ from index.clauses import (
     QUOTE,
     find_phrase_after,
     has_finite_verb,
+    is_apposition,
     is_stop,
 )
 from index.mentions import PRONOUNS
@@ -98,6 +99,8 @@ def find_content(
 def _withholds(words: Words, clause: ReportingClause) -> bool:
     """Whether the clause tells what is not said: "did not say whether"."""
     following = words.lower[clause.verb + 1 : clause.verb + 2]
+    if following in (["nothing"], ["little"]) and words.lower[clause.verb + 2 : clause.verb + 3] == ["about"]:
+        return True
     negated = any(word in NEGATIONS for word in words.lower[clause.first : clause.verb])
     return negated and bool(following) and (following[0] in _QUESTION_WORDS or following[0] == "whether")
 
@@ -366,9 +369,17 @@ def _content_around(words: Words, clauses: Sequence[ReportingClause], position: 
     if following < len(words) - 1 and lower[following] == "," and following - clause.right <= 8:
         nearest = clauses[position + 1].left if position + 1 < len(clauses) else len(words)
         opens = lower[following + 1] in ("and", "but", "who", "which", "while", "when", "after", "as")
-        if nearest > following + 2 and not opens:
+        if nearest > following + 2 and not opens and not _is_described(words, clause, following):
             last = find_content_end(words, clauses, position, following + 1, loose=True)
     return first, last
+
+
+def _is_described(words: Words, clause: ReportingClause, comma: int) -> bool:
+    """Whether a comma after the subject opens its apposition: ..., said Ana Rao, the former governor."""
+    closing = comma + 1
+    while closing < len(words) and not is_stop(words.lower[closing]):
+        closing += 1
+    return clause.inverted and is_apposition(words, comma + 1, closing - 1)
 
 
 def _resume_after(
@@ -404,15 +415,23 @@ def find_content_end(
         clause.first for clause in later if clause.elided and (not loose or clause.cue.lemma in _COORDINATES)
     }
     own = clauses[position] if clauses else None
-    subordinate = own is not None and words.lower[0] in _SUBORDINATES and own.left < _OPENS_SENTENCE
+    resumed = {
+        clause.first
+        for clause in later
+        if own is not None
+        and clause.subject is not None
+        and not clause.elided
+        and clause.subject[1] < own.first < clause.first
+    }
+    # What comes before a main clause: When Rao said no, Lee left. Asked about Rao's claim that ..., Lee left.
+    opened = own is None or (words.lower[0] in _SUBORDINATES and own.left < _OPENS_SENTENCE)
     for index in range(first + 1, total):
         word = lower[index]
-        if word == ";":
+        if word == ";" or (not loose and index in resumed):
             return index - 1
         if word in (",", QUOTE) or word in DASHES:
-            if subordinate and word not in DASHES and _takes_up_subject(words, index + 1):
-                return index if word == QUOTE else index - 1
-            if _ends_at_pause(words, index, own, lefts, loose=loose):
+            resumes = opened and word not in DASHES and _takes_up_subject(words, index + 1)
+            if resumes or _ends_at_pause(words, index, own, lefts, loose=loose):
                 return index if word == QUOTE else index - 1
         elif (
             word in ("and", "but") and (index + 1 in elided or (not loose and _is_past(words, index + 1)))
@@ -502,9 +521,14 @@ def _takes_up_main_clause(words: Words, index: int) -> bool:
 
 
 def _is_parenthesis(words: Words, clause: ReportingClause) -> bool:
-    """Whether subject and verb stand alone between pauses: ", he said,"."""
+    """Whether subject and verb stand alone between pauses, or with a place or time: ", he said in Ohio."."""
     following = clause.right + 1
-    return following >= len(words) or is_stop(words.lower[following])
+    if following >= len(words) or is_stop(words.lower[following]):
+        return True
+    if "speech" not in clause.cue.frames or words.lower[following] not in PREPOSITIONS:
+        return False
+    rest = words.lower[following:]
+    return not any(word in ("that", ":", QUOTE) for word in rest)
 
 
 def _trim_closers(words: Words, first: int, last: int) -> int:

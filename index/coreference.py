@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index.mentions import DEMONYMS, GENDERS, PRONOUNS, ROLES, Gender, NameMention, Sort, role_gender
 from index.names import fold, parse_name, same_name
@@ -249,8 +249,10 @@ class Cast:
             if known is not None or mention.sort not in ("person", "unknown"):
                 continue
             folded = fold(mention.name)
-            person = self._find_apposition(text, mention, following) or self._pick_short(
-                mention, folded, recent, counts, early
+            person = (
+                self._find_apposition(text, mention, following)
+                or self._find_couple(text, mention, following)
+                or self._pick_short(mention, folded, recent, counts, early)
             )
             if person is None:
                 person = self._make(mention)
@@ -265,6 +267,21 @@ class Cast:
             return None
         words = following.name.split()
         return self._of_mention.get(following.start) if mention.name in words and len(words) > 1 else None
+
+    def _find_couple(self, text: str, mention: NameMention, following: NameMention | None) -> Person | None:
+        """Finds or makes whom a given name before another means: David Rao in "David and Jeanne Rao"."""
+        if following is None or text[mention.end : following.start] != " and ":
+            return None
+        words = following.name.split()
+        if mention.name.lower() not in GENDERS or len(words) != 2 or words[0].lower() not in GENDERS:
+            return None
+        name = f"{mention.name} {words[1]}"
+        same = [
+            p for p in self._by_surname.get(fold(words[1]), ()) if same_name(p.name, name) and " " in p.name
+        ]
+        person = same[0] if same else self._make(replace(mention, name=name, sort="person"))
+        person.forms[name] += 1
+        return person
 
     def _find_early(self, text: str, names: list[NameMention]) -> frozenset[str]:
         """Surnames used alone several times before anybody with that surname is named in full.

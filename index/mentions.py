@@ -48,7 +48,7 @@ TITLES = word_set(
     adviser advisor aide manager treasurer assemblyman assemblywoman delegate former ex-president
     ex-wife lawyer coach founder ceo inspector superintendent whip undersecretary czar billionaire
     businessman mogul actor actress singer author historian economist activist analyst dictator
-    magistrate prosecutor consul envoy"""
+    magistrate prosecutor consul envoy challenger rival surrogate"""
 )
 """Words that stand before a name and are no part of it, in lower case."""
 

@@ -108,7 +108,8 @@ def _is_bare_role(words: str) -> bool:
     if found is None:
         return False
     role = found["role"].lower()
-    return role in _OFFICES or (role in DEMONYMS and len(words.split()) == 2)
+    before = words.split()[1:-1]
+    return role in _OFFICES or (role in DEMONYMS and all(word[0].isupper() for word in before))
 
 
 def _can_bear(person: Person, words: str) -> bool:
@@ -162,7 +163,9 @@ def _find_head_name(text: str, phrase: Span, cast: Cast) -> Person | None:
         if previous in _COMPLEMENT or after.startswith(("'s", "’s", "'", "’", "-")):
             continue
         rest = after.strip()
-        if person.name.lower() in DEMONYMS:
+        if person.name.lower() in DEMONYMS or (
+            previous in ("the", "a", "an") and person.name.split()[-1].lower() in DEMONYMS
+        ):  # the North Carolina Republican
             continue
         if rest and not _PREPOSITION.match(after) and not rest.startswith((",", "(", "and ", "-", "—", "–")):
             continue

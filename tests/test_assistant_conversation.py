@@ -49,6 +49,8 @@ LAVROV = "What did Lavrov say about Trump?"
         ("And last week?", "What did Lavrov say about Trump last week?"),
         ("What did he say about Ukraine?", "What did Lavrov say about Ukraine?"),
         ("What else did he say?", "What else did Lavrov say?"),
+        ("And what did Putin say?", "And what did Putin say about Trump?"),
+        ("What did Putin say?", "What did Putin say?"),
         ("What is his position on NATO?", "What is Lavrov’s position on NATO?"),
         ("What did Putin say about him?", "What did Putin say about him?"),
         ("Who else commented on it?", "Who besides Lavrov commented on Trump?"),

@@ -55,6 +55,10 @@ def test_finds_the_words_of_whom_a_description_means(archive, description, words
     assert words_of(find_described(archive, description, ["harbour"])) == words
 
 
+def test_a_body_whose_letters_are_a_word_of_grammar_is_not_everybody(archive):
+    assert find_described(archive, "the WHO", ["harbour"]) == []
+
+
 def test_an_office_that_only_stands_near_somebody_is_not_his(archive):
     """Olsen tells the mayor something; he is not the mayor for it."""
     found = find_described(archive, "the mayor", ["harbour"])

@@ -123,6 +123,21 @@ def test_direct_words_stand_in_quotation_marks_after_their_speaker():
     assert word(text, outlet=None, published=None) == "Anna Berg said: “The bridge is safe” [1]"
 
 
+def test_who_a_pronoun_means_stands_beside_it():
+    text = "Anna Berg left. She denied that the bridge was safe."
+    quote = extract_quotes(Article(text=text))[-1]
+    start = text.index("She")
+    told = evidence(text[start:], start=start, end=len(text), speaker=quote.speaker)
+    assert word_statement(quote, told) == (
+        "River Post reported on 3 May 2024: She (Anna Berg) denied that the bridge was safe. [1]"
+    )
+
+
+def test_a_half_of_a_word_or_two_is_shown_with_the_sentence_that_interrupts_it():
+    text = "“We have one enemy here,” Anna Berg said. “Rust.”"
+    assert word(text).endswith("“We have one enemy here,” Anna Berg said. [1] “Rust.” [1]")
+
+
 def test_a_reporters_words_are_never_put_in_quotation_marks():
     text = "Anna Berg said that the bridge would reopen in June."
     assert word(text) == f"River Post reported on 3 May 2024: {text} [1]"
