@@ -379,24 +379,41 @@ class Comparison:
         """Names, numbers and dates of the claim with those at the same place of the window.
 
         A place is the same when the aligned stretch has a content word, two words of grammar, or a name,
-        number or date besides that is the same.
+        number or date besides that is the same; or when such a stretch follows after a word of grammar.
         """
         found = []
-        for window_start, claim_start, length in self.blocks:
+        fixed = [self._is_fixed(block) for block in self.blocks]
+        for place, (window_start, claim_start, length) in enumerate(self.blocks):
             stretch = self.units[claim_start : claim_start + length]
-            context = [unit for unit in stretch if isinstance(unit.value, Word)]
-            equal = [
-                self.units[claim_start + step].text == self.window_units[window_start + step].text
-                for step in range(length)
-                if not isinstance(stretch[step].value, Word)
-            ]
-            if len(context) >= 2 or any(unit.content for unit in context) or any(equal):
+            if fixed[place] or (fixed[place + 1 : place + 2] == [True] and self._is_joined(place)):
                 found += [
                     (self.units[claim_start + step], self.window_units[window_start + step])
                     for step in range(length)
                     if not isinstance(stretch[step].value, Word)
                 ]
         return tuple(found)
+
+    def _is_fixed(self, block: tuple[int, int, int]) -> bool:
+        """Whether an aligned stretch says by itself that it tells the same place."""
+        window_start, claim_start, length = block
+        stretch = self.units[claim_start : claim_start + length]
+        context = [unit for unit in stretch if isinstance(unit.value, Word)]
+        equal = any(
+            self.units[claim_start + step].text == self.window_units[window_start + step].text
+            for step in range(length)
+            if not isinstance(stretch[step].value, Word)
+        )
+        return len(context) >= 2 or any(unit.content for unit in context) or equal
+
+    def _is_joined(self, place: int) -> bool:
+        """Whether a stretch of more than one unit is parted from the next one by a word of grammar only."""
+        window_start, claim_start, length = self.blocks[place]
+        next_window, next_claim, _ = self.blocks[place + 1]
+        between = [
+            *self.window_units[window_start + length : next_window],
+            *self.units[claim_start + length : next_claim],
+        ]
+        return length > 1 and len(between) == 1 and not between[0].content
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:

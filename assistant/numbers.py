@@ -59,8 +59,8 @@ _MEASURES = frozenset(
     fold(word)
     for word in (
         "mile kilometer kilometre km meter metre foot inch yard centimeter acre hectare pound kilogram kilo"
-        " kg ton tonne ounce gram gallon liter litre barrel second minute hour day week month year decade"
-        " century degree"
+        " kg ton tonne ounce gram gallon liter litre barrel second minute hour day night week weekend month"
+        " year decade century degree"
     ).split()
 )
 """Nouns of measure: the same value with another of them is another amount."""

@@ -104,6 +104,14 @@ def test_numbers_that_agree(claim, text):
             "The storm hurt 30 sailors and killed 12.",
             id="exchanged",
         ),
+        pytest.param(
+            "The call took two hours.", "The call took an hour. Two nights later it rained.", id="nights"
+        ),
+        pytest.param(
+            "Four of the 28 thrusters failed.",
+            "Five of 28 small thrusters failed. Four of them worked again.",
+            id="number of another sentence, parted by a word",
+        ),
         pytest.param("It lies 45 kilometres off.", "It lies 45 miles off.", id="another measure"),
         pytest.param(
             "Fares rose by 5 percent.", "Fares rose by 5 percentage points.", id="percent for points"

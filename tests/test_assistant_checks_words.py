@@ -46,6 +46,11 @@ def compare(
             id="a comparison left out",
         ),
         pytest.param("Tom Ward met Ada Hale.", "Ada Hale met Tom Ward.", id="a deed of both"),
+        pytest.param(
+            "The union accused the Northern Line of haste.",
+            "The Northern Line accused the union. The union accused the Northern Line of haste.",
+            id="each accused the other",
+        ),
         pytest.param("Hale met Ward.", "Ada Hale met Tom Ward.", id="surnames"),
         pytest.param(
             "Ada Hale met Ward.", "Ada Hale came early. Hale met Ward.", id="full name known from the passage"
@@ -202,6 +207,24 @@ def test_same_outlet_tells_outlets_apart():
         pytest.param(
             "Hale hoped to come, and has.", "Hale hoped to come, but has not.", False, id="lost at the end"
         ),
+        pytest.param(
+            "Punitive damages had been imposed.",
+            "Hale said that it admitted no fault, and that no punitive damages had been imposed.",
+            False,
+            id="the second of two lost",
+        ),
+        pytest.param(
+            "The costs are borne by the town and not by the companies.",
+            "The costs are borne by the companies and not by the town.",
+            False,
+            id="a contrast turned round",
+        ),
+        pytest.param(
+            "The costs are borne by the companies, not by the town.",
+            "The costs are borne by the companies and not by the town.",
+            True,
+            id="a contrast told shorter",
+        ),
         pytest.param("Hale didn't open the bridge.", "Hale did not open the bridge.", True, id="contracted"),
         pytest.param(
             "Hale denied that the bridge was open.", "The bridge was not open, Hale said.", True, id="moved"
@@ -244,6 +267,7 @@ def test_negation(claim, text, passed):
             False,
             id="superlatives",
         ),
+        pytest.param("The fire hurt six men.", "The fire killed six men.", False, id="hurt for killed"),
         pytest.param(
             "The stoker is in a stable condition.", "The stoker is in a serious condition.", False, id="state"
         ),
@@ -291,6 +315,24 @@ def test_direction(claim, text, passed):
         ),
         pytest.param("Hale spoke.", "Hale spoke.", None, id="no modal"),
         pytest.param(
+            "The court has limited the sum.",
+            "The owners have asked the court to limit the sum.",
+            False,
+            id="request told as done",
+        ),
+        pytest.param(
+            "The owners asked the court to limit the sum.",
+            "The owners have asked the court to limit the sum.",
+            None,
+            id="request told as one",
+        ),
+        pytest.param(
+            "The court limited the sum.",
+            "The owners asked the court to limit the sum. It limited the sum.",
+            None,
+            id="request that was granted",
+        ),
+        pytest.param(
             "Ada Hale claimed that the bridge was safe.",
             "Ada Hale said that the bridge was safe.",
             True,
@@ -326,6 +368,16 @@ def test_modality(claim, text, passed):
             "Tom Ward rang Ada Hale, the Post had reported.",
             "The Post had reported on Sunday that Ada Hale rang Tom Ward.",
             id="the clause moved",
+        ),
+        pytest.param(
+            "The companies accused the department of haste.",
+            "In May the department was loud. Its complaint accused the companies of haste.",
+            id="nouns for names",
+        ),
+        pytest.param(
+            "Hale had told Ward beforehand that the pier was shut.",
+            "Ward had told him beforehand that the pier was shut, Hale said.",
+            id="a pronoun on the other side",
         ),
     ],
 )

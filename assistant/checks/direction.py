@@ -101,6 +101,7 @@ _OPPOSITES = """
     arrest detain jail | release free
     alive | dead
     survive | die
+    kill | injure wound hurt
     born | died
     peace | war
     hope | fear

@@ -5,10 +5,11 @@ Compared are the words of doubt, intention and allegation that stand before the 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 from assistant.checks.finding import Finding
-from assistant.words import fold
+from assistant.words import fold, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,12 @@ _WORDS: dict[Strength, str] = {
     "certain": "will would shall must certain certainly definitely surely manage succeed proven",
 }
 _STRENGTHS = {fold(word): strength for strength, words in _WORDS.items() for word in words.split()}
+_REQUEST = re.compile(
+    r"\b(?P<request>asks?|asked|urges?|urged|orders?|ordered|begs?|begged|requests?|requested|invites?|invited"
+    r"|press(?:es|ed)|wants?|wanted)\b(?:\s+[\w'’]+){1,4}?\s+to\s+(?P<verb>[a-z]+)"
+)
+_AFTER_REQUEST = 40
+"""Code points after a request's verb in which its object is looked for."""
 _CLAIM = fold("claim")
 _SAYING = frozenset(fold(word) for word in "say tell state add report argue insist".split())
 _CLOSE = 3
@@ -45,6 +52,9 @@ def check_modality(comparison: Comparison) -> Finding:
         conflict = _conflict(own, theirs) or _told_as_done(comparison, gap, own, theirs)
         if conflict:
             return Finding(name="modality", passed=False, detail=conflict, contradicts=True)
+    asked = _find_request_told_as_done(comparison)
+    if asked is not None:
+        return Finding(name="modality", passed=False, detail=asked, contradicts=True)
     if any(unit.key in _STRENGTHS for unit in comparison.units):
         return Finding(name="modality", passed=True, detail="as sure as the source")
     return Finding(name="modality", passed=None, detail="no word of doubt or intention")
@@ -76,6 +86,36 @@ def _told_as_done(
     if verb.key != source.key or verb.text == source.text or verb.text.endswith(("s", "ing")):
         return None
     return f"the claim says “{verb.text}”, the source “{theirs[0].text} {source.text}”"
+
+
+def _find_request_told_as_done(comparison: Comparison) -> str | None:
+    """``asked it to limit`` told as ``limited``: the verb is past in the claim and nowhere in the cited text."""
+    past = {word.stem: word.text for word in comparison.words if word.content and _is_past(word.text)}
+    keys = {unit.key for unit in comparison.units}
+    for window in comparison.windows:
+        told = {word.stem for word in window.source.words if _is_past(word.text)}
+        for match in _REQUEST.finditer(window.text):
+            verb, request = fold(match["verb"]), fold(match["request"])
+            if (
+                verb in past
+                and verb not in told
+                and request not in keys
+                and _shares_object(match, comparison)
+            ):
+                return f"the claim says “{past[verb]}”, the source “{match[0]}”"
+    return None
+
+
+def _is_past(written: str) -> bool:
+    return written.endswith("ed")
+
+
+def _shares_object(match: re.Match[str], comparison: Comparison) -> bool:
+    """Whether the claim has a content word of the few that follow the request's verb."""
+    after = [
+        word for word in split_words(match.string[match.end() : match.end() + _AFTER_REQUEST]) if word.content
+    ]
+    return any(word.stem == own.stem for word in after for own in comparison.words)
 
 
 def _says_or_claims(gap: Gap) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.alignment import split_units
 from assistant.checks.finding import Finding, join_findings
 from assistant.checks.speaker import is_credited
-from assistant.checks.voice import compare_deeds
+from assistant.checks.voice import compare_deeds, find_turned_roles
 from assistant.outlets import same_outlet
 from assistant.words import fold, split_words
 from index.countries import same_country
@@ -50,6 +50,8 @@ def check_name(comparison: Comparison) -> Finding:
         if isinstance(own.value, NameMention) and isinstance(theirs.value, NameMention)
     ]
     turned, reversed_ = compare_deeds(comparison.body, [window.text for window in comparison.windows])
+    roles = (find_turned_roles(comparison.words, window.words) for window in comparison.windows[:1])
+    reversed_ = reversed_ or next(filter(None, roles), None)
     if reversed_:
         return _fail(reversed_, contradicts=True)
     verbatim = _find_verbatim(comparison)

@@ -49,6 +49,9 @@ NEGATIONS = frozenset(
 )
 """Stems of the words that turn a statement round."""
 
+_BARE = frozenset(fold(word) for word in "not no never".split())
+_CONTRASTED = 4
+"""Units around a ``not`` among which the two things stand that it contrasts."""
 _PREFIXES = ("un", "in", "im", "ir", "dis", "non", "il")
 _LONGEST_GAP = 5
 """Units of the source that a claim may leave out around a negation and still speak of the same clause; a
@@ -66,11 +69,11 @@ def check_negation(comparison: Comparison) -> Finding:
     """Compares the negations of the claim with those of its aligned window."""
     if not comparison.blocks:
         return Finding(name="negation", passed=None, detail="no aligned words")
-    prefixed = _prefix_conflict(comparison)
-    if prefixed:
-        return Finding(name="negation", passed=False, detail=prefixed, contradicts=True)
+    turned = _prefix_conflict(comparison) or _find_turned_contrast(comparison)
+    if turned:
+        return Finding(name="negation", passed=False, detail=turned, contradicts=True)
     added = [gap for gap in comparison.gaps if _count(gap.claim) % 2 and not _count(gap.window) % 2]
-    dropped = [gap for gap in comparison.gaps if _count(gap.window) % 2 and not _count(gap.claim) % 2]
+    dropped = [gap for gap in comparison.gaps if _is_dropped(gap)]
     for gap in added:
         moved = any(_is_same_sentence(comparison, gap, other) for other in dropped)
         if not moved and not _is_denied_elsewhere(comparison, gap):
@@ -82,6 +85,36 @@ def check_negation(comparison: Comparison) -> Finding:
     if _count(comparison.units):
         return Finding(name="negation", passed=True, detail="the same is denied")
     return Finding(name="negation", passed=None, detail="nothing denied")
+
+
+def _is_dropped(gap: Gap) -> bool:
+    """Whether the source denies what the claim does not: an odd number of times, or right before it.
+
+    In ``admitted no fault, and that no`` before ``damages`` the last word denies the damages alone.
+    """
+    if _count(gap.claim):
+        return not _count(gap.claim) % 2 and _count(gap.window) % 2 == 1
+    return _count(gap.window) % 2 == 1 or any(unit.key in _BARE for unit in gap.window[-2:])
+
+
+def _find_turned_contrast(comparison: Comparison) -> str | None:
+    """``borne by the taxpayer and not by the companies`` where the source has them the other way round."""
+    own, theirs = _read_contrast(comparison.units), _read_contrast(comparison.window_units)
+    if own is None or theirs is None or own[1].key == theirs[1].key:
+        return None
+    if own[1].key in {unit.key for unit in theirs[0]} and theirs[1].key in {unit.key for unit in own[0]}:
+        return f"the claim denies “{own[1].text}”, the source “{theirs[1].text}”"
+    return None
+
+
+def _read_contrast(units: Sequence[Unit]) -> tuple[Sequence[Unit], Unit] | None:
+    """The few content words before a ``not``, and the one after it."""
+    place = next((step for step, unit in enumerate(units) if unit.key in _BARE), None)
+    if place is None:
+        return None
+    before = [unit for unit in units[:place] if unit.content][-_CONTRASTED:]
+    after = next((unit for unit in units[place + 1 : place + 1 + _CONTRASTED] if unit.content), None)
+    return None if after is None else (before, after)
 
 
 def _count(units: Sequence[Unit]) -> int:

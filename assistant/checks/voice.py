@@ -14,7 +14,9 @@ from index.mentions import find_names
 from index.names import same_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from assistant.words import Word
 
 _PASSIVE = re.compile(
     r"\s*(?:(?:has|have|had|will|would)\s+)?(?:was|were|is|are|be|been|being|got)\s+(?:\w+ly\s+)?([a-z]+)\s+by"
@@ -25,6 +27,18 @@ _MUTUAL = frozenset(
     for word in "meet talk speak discuss debate face play fight marry divorce join rival agree differ".split()
 )
 """Verbs of what two do to each other: ``Hale met Ward`` and ``Ward met Hale`` say the same."""
+_BE = fold("be")
+_NEXT_TO = 4
+"""Words before and after a verb among which its subject and object stand."""
+_BETWEEN_WORDS = frozenset(
+    fold(word)
+    for word in "the a an his her its their this that mr mrs ms have had has also then later".split()
+)
+"""Words that may stand between a verb and its subject or object."""
+_PAST = frozenset(
+    "told gave sent met beat sold bought paid hit shot sued led left took brought caught".split()
+)
+"""Past forms without the usual ending that news is full of."""
 _BETWEEN = re.compile(r"[^.,;:!?“”\"()]{1,60}")
 
 
@@ -80,3 +94,49 @@ def compare_deeds(claim: str, texts: Iterable[str]) -> tuple[frozenset[str], str
 
 def _has_names(deed: Deed, agent: str, patient: str) -> bool:
     return same_name(deed.agent, agent) and same_name(deed.patient, patient)
+
+
+def find_turned_roles(claim: Sequence[Word], source: Sequence[Word]) -> str | None:
+    """Who does it to whom by the words next to a verb, where a side has no name but a noun or a pronoun.
+
+    ``The companies accused the department`` is turned round where the source has ``accused the companies``,
+    ``Hale told Ward`` where it has ``Ward had told him``, and nothing in it says it the claim's way.
+    """
+    theirs = _read_roles(source)
+    for own in _read_roles(claim):
+        same = [role for role in theirs if role.verb == own.verb]
+        if own.verb in _MUTUAL or not own.subject or not own.object or own.subject == own.object:
+            continue
+        if any(role.subject == own.subject or role.object == own.object for role in same):
+            continue
+        if any(own.subject == role.object or own.object == role.subject for role in same):
+            return f"in the claim “{own.subject}” does it to “{own.object}”, in the source the reverse"
+    return None
+
+
+class _Role(NamedTuple):
+    """A verb in the active with the words beside it, each by its stem or empty."""
+
+    verb: str
+    subject: str
+    object: str
+
+
+def _read_roles(words: Sequence[Word]) -> list[_Role]:
+    roles = []
+    for place, word in enumerate(words):
+        if not word.content or word.capital or (not word.text.endswith("ed") and word.text not in _PAST):
+            continue
+        before = [
+            other for other in words[max(0, place - _NEXT_TO) : place] if other.stem not in _BETWEEN_WORDS
+        ]
+        passive = any(other.stem == _BE for other in words[max(0, place - 2) : place])
+        after = [
+            other for other in words[place + 1 : place + 1 + _NEXT_TO] if other.stem not in _BETWEEN_WORDS
+        ]
+        if passive:
+            continue
+        subject = before[-1].stem if before and before[-1].content else ""
+        target = after[0].stem if after and after[0].content else ""
+        roles.append(_Role(word.stem, subject, target))
+    return roles
