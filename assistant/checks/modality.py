@@ -89,7 +89,7 @@ def _told_as_done(
 
 
 def _find_request_told_as_done(comparison: Comparison) -> str | None:
-    """``asked it to limit`` told as ``limited``: the verb is past in the claim and nowhere in the cited text."""
+    """``asked it to limit`` told as ``limited``: past in the claim and nowhere in the cited text."""
     past = {word.stem: word.text for word in comparison.words if word.content and _is_past(word.text)}
     keys = {unit.key for unit in comparison.units}
     for window in comparison.windows:
