@@ -8,6 +8,7 @@ ranks it higher.
 from __future__ import annotations
 
 import re
+from calendar import day_name, month_name
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,7 @@ from assistant.dates import read_dates
 from assistant.numbers import Number, read_numbers
 from assistant.terms import asked_terms, terms_of
 from assistant.words import Word, fold, split_words
+from index.countries import is_nationality
 
 AnswerKind = Literal[
     "count", "money", "percent", "age", "quantity", "date", "cause", "reason", "person", "any"
@@ -22,9 +24,12 @@ AnswerKind = Literal[
 """A number of something; an amount of money; a share; an age; any other number with its unit; a date; what
 brought something about; why somebody did something; a person or body; anything else."""
 
-STRICT: frozenset[AnswerKind] = frozenset({"count", "money", "percent", "age", "quantity", "cause", "person"})
-"""Kinds that a sentence visibly holds or not. Dates are often told by the day of the article, and reasons
-without any cue."""
+STRICT: frozenset[AnswerKind] = frozenset(
+    {"count", "money", "percent", "age", "quantity", "cause", "person", "date"}
+)
+"""Kinds that a sentence visibly holds or not; reasons are often told without any cue. A date is told by the
+day of a dated article, too, where it is not of what is to come."""
+_TO_COME = re.compile(r"\bwhen\s+(?:will|shall|do|does|is|are)\b", re.IGNORECASE)
 
 _NUMBERS: frozenset[AnswerKind] = frozenset({"count", "money", "percent", "quantity"})
 
@@ -41,13 +46,18 @@ _KINDS: dict[AnswerKind, tuple[str, ...]] = {
         rf"how\s+much\b.*\b(?:{_PAYS}|worth|price)\b",
         rf"what\s+(?:did|does|do|will|would|has|have|had)\b.*\b{_PAYS}\b(?!\s+(?:tribute|attention|respects?))",
         r"what\s+(?:is|was|were|are)\s+(?:the\s+)?(?:\w+\s+){0,2}?(?:price|cost|fee|fine|salary|budget)\b",
+        r"what\s+(?:is|was|were|are)\s+.{1,60}['’]s?\s+(?:\w+\s+){0,2}?(?:revenue|profit|turnover|income)s?\b",
     ),
     "count": (r"how\s+many\b", r"(?:what|which)\s+(?:is\s+|was\s+)?(?:the\s+)?number\s+of\b"),
     "quantity": (
         r"how\s+(?:much|long|far|tall|big|large|high|fast|heavy|deep|wide|often|strong)\b",
         rf"what\s+(?:is|was|were|are)\s+(?:the\s+)?(?:\w+\s+){{0,2}}?(?:{_MEASURES})\b",
     ),
-    "date": (r"when\b", r"(?:what|which)\s+(?:year|date|day|month)\b"),
+    "date": (
+        r"when\b",
+        r"(?:what|which)\s+(?:year|date|day|month)\b",
+        r"what\s+(?:is|was)\s+(?:the\s+)?(?:\w+\s+){0,2}?date\b",
+    ),
     "cause": (r"what\s+(?:caused|causes|triggered|sparked)\b", r"what\s+(?:is|was)\s+the\s+cause\b"),
     "reason": (r"why\b",),
     "person": (r"(?:who|whom)\b",),
@@ -117,6 +127,14 @@ _REASON = re.compile(
     r"prompt(?:s|ed|ing)|thanks\s+to|since\s+(?:he|she|it|they))\b",
     re.IGNORECASE,
 )
+_SIGNS: dict[AnswerKind, re.Pattern[str]] = {"age": _AGE, "cause": _CAUSE, "reason": _REASON}
+_TIME = re.compile(
+    r"\b(?:(?:hour|day|week|weekend|month|year|decade)s?|spring|summer|autumn|winter|noon|midnight|morning|evening)\b"
+    r"|\b\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b",
+    re.IGNORECASE,
+)
+"""Times that are no dates: "two weeks ago", "in the autumn"."""
+_CALENDAR = frozenset(map(fold, (*day_name, *month_name[1:])))
 _ROLES = frozenset(
     map(
         fold,
@@ -150,6 +168,8 @@ class WantedAnswer:
     """Folded words of what is counted ("gold", "medal"); empty unless the kind is a count."""
     counted_text: str = ""
     """The same as written, for a reason."""
+    told_by_day: bool = False
+    """Whether the day of an article answers, as it does for "when did"."""
     known: frozenset[str] = frozenset()
     """Folded words of the question, which are no news in an answer."""
 
@@ -171,6 +191,7 @@ def wanted_answer(question: str) -> WantedAnswer:
         strict=opens in STRICT,
         counted=frozenset(fold(word) for word in noun),
         counted_text=" ".join(noun),
+        told_by_day=kind == "date" and not _TO_COME.search(asked),
         known=frozenset(asked_terms(question)) | terms_of(question),
     )
 
@@ -180,15 +201,11 @@ def holds_answer(wanted: WantedAnswer, text: str) -> bool:
     if wanted.kind in _NUMBERS:
         times = fold("times") in wanted.counted and any(word.stem in _TIMES for word in split_words(text))
         return bool(times or answering_numbers(wanted, text))
-    if wanted.kind == "age":
-        return bool(_AGE.search(text))
-    if wanted.kind == "cause":
-        return bool(_CAUSE.search(text))
-    if wanted.kind == "reason":
-        return bool(_REASON.search(text))
-    if wanted.kind == "person":
-        return _holds_person(wanted, text)
-    return True
+    if wanted.kind in _SIGNS:
+        return bool(_SIGNS[wanted.kind].search(text))
+    if wanted.kind == "date":
+        return _holds_date(wanted, text)
+    return wanted.kind != "person" or _holds_person(wanted, text)
 
 
 def answering_numbers(wanted: WantedAnswer, text: str) -> list[Number]:
@@ -217,6 +234,7 @@ def describe_kind(wanted: WantedAnswer) -> str:
         "age": "age",
         "quantity": "figure",
         "cause": "cause",
+        "date": "date",
         "person": "name of a person or body",
     }.get(wanted.kind, "answer")
 
@@ -263,8 +281,20 @@ def _is_year(number: Number) -> bool:
     return number.text.isdigit() and len(number.text) == len("2000") and int(number.text) in _YEARS
 
 
+def _holds_date(wanted: WantedAnswer, text: str) -> bool:
+    return bool(_TIME.search(text)) or any(
+        not terms_of(text[date.start : date.end]) <= wanted.known for date in read_dates(text)
+    )
+
+
 def _holds_person(wanted: WantedAnswer, text: str) -> bool:
     return any(
-        (word.capital and word.content and word.stem not in wanted.known) or word.stem in _ROLES
+        (word.capital and word.content and word.stem not in wanted.known and _may_name(word))
+        or word.stem in _ROLES
         for word in split_words(text)
     )
+
+
+def _may_name(word: Word) -> bool:
+    """Whether a capital word may name somebody: days, months and "Colombian" have one, too."""
+    return word.stem not in _CALENDAR and not is_nationality(word.text)

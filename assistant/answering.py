@@ -277,6 +277,8 @@ class Assistant:
         standalone = make_standalone(asked, turns, now=now, is_speaker=self._is_speaker)
         newest = next((article.published for article in self.archive.articles(limit=1)), None)
         understood = understand_question(standalone, now=now, outlets=self._outlets(), newest=newest)
+        if newest is None and (understood.since or understood.until):
+            understood = replace(understood, since=None, until=None, note=_UNDATED)
         return replace(understood, scope=self._scope)
 
     def _find(self, question: Question) -> _Material:
@@ -536,6 +538,7 @@ class Assistant:
 
 _EMPTY_ARCHIVE = "The archive holds no articles yet. Add some with: byline add SOURCE"
 _EMPTY_SCOPE = "No article is left within the chosen outlets and dates. Widen them and ask again."
+_UNDATED = "No article here has a date, so the time that the question names is not looked at."
 _MODEL_FAILED = "The model gave no answer, so the articles' own words are shown:"
 _NOT_REPAIRED = "What failed a check could not be repaired:"
 _MODEL_UNPROVED = "Nothing the model wrote could be proved, so the articles' own words are shown."

@@ -66,6 +66,11 @@ _FURNITURE = re.compile(
     re.DOTALL,
 )
 """Links to other stories, and questions."""
+_DATELINE = re.compile(
+    r"\s*[A-Z][A-Z.’'-]{2,}(?:,?\s[A-Z][A-Z.’'-]*){0,3}(?:,\s[A-Z][\w.]*){0,2}(?:,?\s[A-Z][a-z]+\.?\s\d{1,2})?"
+    r"(?:,?\s\([^()]{2,30}\))?\s[-–—]{1,2}\s+(?=\S)"
+)
+"""Place, day and agency before the first sentence: "PARIS, Dec. 6 (Reuters) - "."""
 _ENDS_SENTENCE = re.compile(r"[.!…][\"”’)]*$")
 
 
@@ -199,7 +204,7 @@ def source_terms(passage: Passage) -> frozenset[str]:
 
 
 def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedSentence]:
-    spans = _split(passage.text)
+    spans = _without_dateline(passage, _split(passage.text))
     texts = [passage.text[start:end] for start, end in spans]
     words = [terms_of(text) for text in texts]
     title, whole = terms_of(passage.title), passage_terms(passage)
@@ -209,6 +214,7 @@ def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedS
     place = (
         WHOLE_PASSAGE * shared + RETRIEVAL * passage.score / best + RECENCY * _nearness(passage, asked.now)
     )
+    told_by_day = asked.wanted.told_by_day and passage.published is not None
     sentences = []
     for number, (span, text) in enumerate(zip(spans, texts, strict=True)):
         near = frozenset().union(*words[max(0, number - 1) : number + 2])
@@ -218,7 +224,7 @@ def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedS
             asked.weights[term] * _share(term, words[number], near, title, whole) for term in asked.terms
         )
         lead = LEAD if passage.start == 0 and number <= 1 and not asked.wanted.strict else 0.0
-        holds = holds_answer(asked.wanted, text)
+        holds = told_by_day or holds_answer(asked.wanted, text)
         about = _is_about(asked, words[number], near | title | source, placed)
         score = covered / asked.total + place + lead + _fits_kind(asked, text, holds=holds) - _flaws(text)
         sentences.append(
@@ -236,6 +242,14 @@ def _score_passage(asked: _Asked, passage: Passage, best: float) -> list[RankedS
             )
         )
     return sentences
+
+
+def _without_dateline(passage: Passage, spans: Sequence[Span]) -> Sequence[Span]:
+    """The sentences, the first of an article without its dateline: an answer is credited and dated itself."""
+    dateline = _DATELINE.match(passage.text) if passage.start == 0 and spans else None
+    if dateline is None or dateline.end() >= spans[0].end:
+        return spans
+    return [Span(dateline.end(), spans[0].end), *spans[1:]]
 
 
 def _share(

@@ -121,7 +121,7 @@ def _withheld(claim: Claim) -> Text:
 
 def _show_abstention(answer: Answer) -> None:
     show(Text(plain(answer.text), style="bold"))
-    if answer.reason and answer.reason != answer.text:
+    if answer.reason and answer.reason not in answer.text:
         show(plain(answer.reason))
     if answer.standalone_question != answer.question:
         show(Text(f"Searched for: {plain(answer.standalone_question)}", style="dim"))

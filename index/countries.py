@@ -100,6 +100,11 @@ def same_country(a: str, b: str) -> bool:
     return first is not None and first == second
 
 
+def is_nationality(word: str) -> bool:
+    """Whether a word says of which country or continent somebody is: "Ukrainian", "Ukrainians"."""
+    return word.casefold().removesuffix("s") in COUNTRY_ADJECTIVES
+
+
 def _read(name: str) -> str | None:
     """The adjective of a country's name or of a part of the world ("south african"); None of any other."""
     words = name.casefold().removeprefix("the ")

@@ -21,6 +21,8 @@ from assistant.answer_kinds import holds_answer, wanted_answer
         ("What was the magnitude of the earthquake?", "quantity"),
         ("When did the bridge open?", "date"),
         ("In which year did the bridge open?", "date"),
+        ("What is the opening date of the bridge?", "date"),
+        ("What was the ferry company's yearly revenue?", "money"),
         ("What caused the fire?", "cause"),
         ("Why did the mayor resign?", "reason"),
         ("Who opened the bridge?", "person"),
@@ -52,6 +54,8 @@ def test_the_opening_of_a_question_says_what_kind_of_fact_it_wants(question, kin
         pytest.param("How long is the bridge?", "It spans 300 metres.", id="a measure"),
         pytest.param("What caused the fire?", "The fire was caused by a candle.", id="a word of cause"),
         pytest.param("Why did Ada Hale resign?", "She was accused of theft.", id="a reason"),
+        pytest.param("When does the bridge open?", "It opens on 3 May.", id="a date"),
+        pytest.param("When does the bridge open?", "It opens in the autumn.", id="a season"),
         pytest.param("Who opened the bridge?", "It was Ada Hale.", id="a name"),
         pytest.param("Who opened the bridge?", "The mayor cut the ribbon.", id="a role"),
         pytest.param("Which bridge was opened?", "No name here.", id="anything where no kind is wanted"),
@@ -76,6 +80,10 @@ def test_a_sentence_holds_a_fact_of_the_wanted_kind(question, sentence):
         pytest.param("How old is Ada Hale?", "Ada Hale retired after 30 years.", id="a time that is no age"),
         pytest.param("What caused the fire?", "The fire burned for days.", id="no word of cause"),
         pytest.param("Who opened the Iron Bridge?", "The Iron Bridge opened.", id="the question's own name"),
+        pytest.param("Who opened the bridge?", "It opened on a Sunday in May.", id="a day names nobody"),
+        pytest.param("Who won the race?", "At last a Colombian has won it.", id="a nationality names nobody"),
+        pytest.param("When does the bridge open?", "The bridge will open.", id="no time"),
+        pytest.param("When was the 2024 fair?", "The 2024 fair was held.", id="the question's own year"),
     ],
 )
 def test_a_sentence_without_such_a_fact_holds_no_answer(question, sentence):
@@ -85,3 +93,9 @@ def test_a_sentence_without_such_a_fact_holds_no_answer(question, sentence):
 def test_only_a_question_that_opens_with_a_kind_demands_it():
     assert wanted_answer("How many boats sank?").strict
     assert not wanted_answer("The storm sank how many boats?").strict
+
+
+def test_the_day_of_an_article_tells_when_something_was_but_not_when_it_will_be():
+    assert wanted_answer("When did the bridge open?").told_by_day
+    assert not wanted_answer("When does the bridge open?").told_by_day
+    assert not wanted_answer("Who opened the bridge?").told_by_day

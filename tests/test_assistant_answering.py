@@ -424,3 +424,13 @@ def test_a_month_without_a_year_is_one_of_the_archives_and_the_answer_says_so(ar
     assert not answer.abstained
     assert answer.understood.since == datetime(2024, 5, 1, tzinfo=UTC)
     assert "read as between 1 May 2024 and 31 May 2024" in (answer.reason or "")
+
+
+def test_a_time_is_not_looked_at_where_no_article_has_a_date_and_the_answer_says_so(tmp_path):
+    with Archive.open(tmp_path, embedder=HashEmbedder()) as undated:
+        undated.add([Article(id="dam", text="The dam near Oldport broke on Saturday, the mayor wrote.")])
+        answer = ask(undated, "Which dam broke on Saturday?")
+    assert "The dam near Oldport broke" in answer.text
+    assert (
+        answer.reason == "No article here has a date, so the time that the question names is not looked at."
+    )

@@ -441,6 +441,20 @@ def test_an_answer_shows_each_source_with_the_exact_words_and_place(
     ]
 
 
+def test_a_reason_that_the_text_gives_is_shown_once(capsys: pytest.CaptureFixture[str]) -> None:
+    reason = "No article matches the question."
+    terminal.show_answer(
+        answer(
+            text=f"The answer is not in these articles. {reason}",
+            abstained=True,
+            reason=reason,
+            claims=(),
+            citations=(),
+        )
+    )
+    assert capsys.readouterr().out.count(reason) == 1
+
+
 def test_a_refusal_shows_what_was_searched_and_that_the_nearest_do_not_answer(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

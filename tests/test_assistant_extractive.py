@@ -184,6 +184,37 @@ def test_the_price_of_something_else_does_not_stand_beside_the_asked_one():
 
 
 @pytest.mark.parametrize(
+    ("text", "dated", "answered"),
+    [
+        pytest.param("The bridge was opened.", True, True, id="on the day of the article"),
+        pytest.param("The bridge was opened.", False, False, id="on no day"),
+        pytest.param("The bridge was opened on 2 May.", False, True, id="on the day it names"),
+    ],
+)
+def test_when_something_was_is_told_by_the_article_or_by_its_day(text, dated, answered):
+    told = passage("one", text)
+    told = told if dated else replace(told, published=None)
+    question = "When was the bridge opened?"
+    assert (find_answer_gap(question, rank_sentences(question, [told], now=MAY)) is None) == answered
+
+
+@pytest.mark.parametrize(
+    ("opening", "shown"),
+    [
+        ("PARIS - The ferry to Skerrin sails daily.", "The ferry to Skerrin sails daily."),
+        ("PORT ELLERY, Ont., May 3 (Reuters) — The ferry sails.", "The ferry sails."),
+        ("EU - the ferry to Skerrin sails daily.", "EU - the ferry to Skerrin sails daily."),
+        ("Skerrin - an island - has a ferry to Ellery.", "Skerrin - an island - has a ferry to Ellery."),
+    ],
+)
+def test_the_dateline_of_an_article_is_no_part_of_its_first_sentence(opening, shown):
+    told = passage("one", opening)
+    sentence = rank_sentences("Where does the ferry sail?", [told], now=MAY)[0]
+    assert sentence.text == shown
+    assert told.text[sentence.start : sentence.end] == shown
+
+
+@pytest.mark.parametrize(
     ("text", "given"),
     [("The bridge was closed because it had rusted.", True), ("The bridge was closed in May.", False)],
 )

@@ -2,13 +2,16 @@
 
 Run with ``python -m evals.bench.systems --model FILE.gguf`` (or the URL of an endpoint). All answer the
 sample's cases; byline without a model, byline with it, stock LlamaIndex over the same articles and
-embeddings with it, and the model with nothing but the question. Reports of each run go to ``--out``.
+embeddings with it, and the model with nothing but the question. Reports of each run go to ``--out``, and so
+does every answer: a run that was broken off goes on where it stopped.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from assistant.llm import ChatModel
     from evals.record import RunRecord
     from evals.systems.protocol import SystemUnderTest
+    from evals.types import EvalCase
 
 _PATIENCE = 1_800.0
 """Seconds that any answer of the model may take."""
@@ -93,7 +97,7 @@ def _as_llama_index(model: ChatModel, settings: Settings) -> Any:
 
 def print_table(records: Sequence[RunRecord]) -> None:
     """One column for each system."""
-    print("| metric | " + " | ".join(record.system for record in records) + " |")
+    print("\n| metric | " + " | ".join(record.system for record in records) + " |")
     print("|---" * (len(records) + 1) + "|")
     for metric in SHOWN:
         cells = []
@@ -104,7 +108,7 @@ def print_table(records: Sequence[RunRecord]) -> None:
             else:
                 counts = f"n {found.n_scored}, {found.n_failed} failed"
                 cells.append(f"{format_value(found.mean)} {format_interval(found.interval)} ({counts})")
-        print(f"| {metric} | " + " | ".join(cells) + " |")
+        print(f"| {metric} | " + " | ".join(cells) + " |", flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -131,10 +135,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with TemporaryDirectory() as folder, Archive.open(folder) as archive:
         archive.add(str(files("index") / "sample"))
         for system in open_systems(archive, model, settings, options.out):
-            record, timings = run_cases(cases, system)
+            done = count(1)
+
+            def tell(case: EvalCase, name: str = system.name, done: Iterator[int] = done) -> None:
+                print(f"{name}: {next(done)} of {len(cases)}: {case.question}", flush=True)
+
+            record, timings = run_cases(cases, system, cache=options.out / "answers", progress=tell)
             write_reports(options.out / system.name.replace("/", "_"), record, timings=timings)
             records.append(record)
-    print_table(records)
+            print_table(records)
 
 
 if __name__ == "__main__":
