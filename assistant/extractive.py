@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from assistant.citations import find_markers
+from assistant.citations import find_markers, split_claims
 from assistant.relevance import RankedSentence
 from assistant.types import Evidence
 from index.sentences import split_sentences
@@ -130,7 +130,7 @@ def _marked(spoken: str, marker: int) -> str:
     """The words with their marker after every sentence; one quotation from mark to mark is one."""
     if spoken.startswith("“") and spoken.find("”") == len(spoken) - 1:
         return f"{spoken} [{marker}]"
-    ends = [span.end for span in split_sentences(spoken) if _LETTER.search(spoken, *span)]
+    ends = [claim.end for claim in split_claims(spoken) if _LETTER.search(spoken, claim.start, claim.end)]
     starts = [0, *ends[:-1]]
     return " ".join(
         f"{spoken[start:end].strip()} [{marker}]"

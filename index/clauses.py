@@ -26,7 +26,8 @@ QUOTE = "\ue000"
 _FILL = "\ue001"
 
 _TOKEN = re.compile(
-    r"\ue000\ue001*[.?!…]?"
+    r"[a-z]+(?![^\W_]|[-–’'&/.])"  # most words, told at once; the rest of the pattern reads them the same
+    r"|\ue000\ue001*[.?!…]?"
     r"|['’](?:s|ll|ve|re|d|m)\b"
     r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Rev|Prof|St|Jr|Sr|Adm|Capt|Maj|Sens|Reps|No|vs)\."
     r"|(?:[A-Z]-)?(?:[^\W\d_]\.)+(?=[\s,’']|[^\W\d_])"
@@ -34,10 +35,10 @@ _TOKEN = re.compile(
     r"|--|\S"
 )
 
-_LED_ON = re.compile(
-    r"\s*(?:[a-z]|(?:[A-Z][\w.’'-]*\s+){1,6}?(?:\w+ly\s+)?(?:said|says|asked|asks|added|adds|wrote|writes|told|tells|"
-    r"replied|tweeted|declared|shouted|continued|exclaimed|joked|responded|quipped|yelled|wondered|demanded|cried)\b)"
+_SPEAKS = "|".join(
+    sorted(form for form, cue in CUES.items() if "speech" in cue.frames and cue.form in ("past", "third"))
 )
+_LED_ON = re.compile(rf"\s*(?:[a-z]|(?:[A-Z][\w.’'-]*\s+){{1,6}}?(?:\w+ly\s+)?(?:{_SPEAKS})\b)")
 """What follows a quotation that ends in "?" or "!" when its sentence goes on: "Really?" Obama asked."""
 
 AUXILIARIES = word_set(
@@ -58,7 +59,7 @@ _ADVERBS = word_set(
     """also later then now still just even only never not once again always often sometimes ever first
     further twice long soon since earlier yesterday today thus both all simply quickly there here too
     himself herself themselves itself in-turn instead likewise nonetheless nevertheless perhaps already
-    afterward afterwards meanwhile however"""
+    afterward afterwards meanwhile however very much"""
 )
 _NO_ADVERBS = word_set("family only-child ally italy july reply supply assembly anomaly monopoly homily")
 PREPOSITIONS = word_set(
@@ -236,7 +237,9 @@ def can_speak(words: Words, first: int, last: int) -> bool:
     return False
 
 
-def find_subject_before(words: Words, end: int) -> tuple[int, int] | None:
+def find_subject_before(  # noqa: PLR0911  # one for each word that can end a subject
+    words: Words, end: int
+) -> tuple[int, int] | None:
     """Finds the noun phrase that ends right before index `end`.
 
     Returns:
@@ -246,9 +249,13 @@ def find_subject_before(words: Words, end: int) -> tuple[int, int] | None:
     if last < 0:
         return None
     word = words.lower[last]
-    if word == ")":
-        opened = _find_back(words, last, "(")
-        return find_subject_before(words, opened) if opened is not None else None
+    if word in (")", "]"):
+        opened = _find_back(words, last, "(" if word == ")" else "[")
+        if opened is None:
+            return None
+        if opened and words.lower[opened - 1] in _SUBJECT_PRONOUNS and words.is_capital(opened + 1):
+            return (opened + 1, last - 1)  # he (Osman Rao) said
+        return find_subject_before(words, opened)
     if word in ("who", "which"):
         head = last - 1
         if head >= 0 and words.lower[head] == ",":

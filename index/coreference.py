@@ -69,6 +69,8 @@ _RELATIVE_OF = re.compile(
 )
 """What stands before the name of a relative by whom somebody is told apart."""
 _RELATION_REACH = 70
+_ASIDE = 4
+"""Mentions up to which a relative named so is not the one an article is about. By judgement, not tuned."""
 
 _NEAR = 3
 """Sentences back within which a pronoun looks for its person; news rarely reaches further."""
@@ -232,6 +234,7 @@ class Cast:
     def _add_short_names(self, text: str, names: list[NameMention]) -> None:
         """Gives single words to the full name they shorten, else makes a person of them."""
         recent: dict[str, Person] = {}
+        apart: dict[str, tuple[Person, Person]] = {}
         early = self._find_early(text, names)
         counts = Counter({id(person): sum(person.forms.values()) for person in self._people})
         for mention, following in zip(names, [*names[1:], None], strict=False):
@@ -242,8 +245,11 @@ class Cast:
                     aside = parsed.surname in recent and _RELATIVE_OF.search(
                         text, max(0, mention.start - _RELATION_REACH), mention.start
                     )
-                    if not aside:  # Ana Rao, mother of the victim Lee Rao: Rao is still Ana
+                    if aside:  # Ana Rao, mother of the victim Lee Rao: Rao is Ana
+                        apart[parsed.surname] = (recent[parsed.surname], known)
+                    else:
                         recent[parsed.surname] = known
+                        apart.pop(parsed.surname, None)
                     recent[parsed.words[0]] = known
                 continue
             if known is not None or mention.sort not in ("person", "unknown"):
@@ -252,6 +258,7 @@ class Cast:
             person = (
                 self._find_apposition(text, mention, following)
                 or self._find_couple(text, mention, following)
+                or self._pick_apart(apart.get(folded), counts)
                 or self._pick_short(mention, folded, recent, counts, early)
             )
             if person is None:
@@ -267,6 +274,10 @@ class Cast:
             return None
         words = following.name.split()
         return self._of_mention.get(following.start) if mention.name in words and len(words) > 1 else None
+
+    def _pick_apart(self, pair: tuple[Person, Person] | None, counts: Counter[int]) -> Person | None:
+        """Picks who was told apart by a relative, unless the relative is the one written about."""
+        return pair[0] if pair is not None and counts[id(pair[1])] <= _ASIDE else None
 
     def _find_couple(self, text: str, mention: NameMention, following: NameMention | None) -> Person | None:
         """Finds or makes whom a given name before another means: David Rao in "David and Jeanne Rao"."""

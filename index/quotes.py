@@ -124,6 +124,8 @@ class _Reader:
                 found = resolved[phrase]
             else:
                 found = resolved[phrase] = self._resolve_of(attribution, sentence)
+            if attribution.order == "noun" and any(_reports(one, attribution, found) for one in before):
+                continue
             speaker = found or speaker
             statement = self._add(attribution, found)
             before.append(statement)
@@ -280,8 +282,9 @@ class _Reader:
         """Of the statements of the last one's sentence the last that holds quoted words, else the last."""
         if last is None:
             return None
-        same = itertools.takewhile(lambda one: one.sentence == last.sentence, reversed(self.statements))
-        return next((one for one in same if self._holds_quotation(one.attribution)), last)
+        same = list(itertools.takewhile(lambda one: one.sentence == last.sentence, reversed(self.statements)))
+        quoted = next((one for one in same if self._holds_quotation(one.attribution)), None)
+        return quoted or next((one for one in reversed(same) if _holds(one, last)), last)
 
     def _goes_on(self, last: _Statement) -> bool:
         """Whether a quotation goes on with the one of the sentence before: "...", he said. "..."."""
@@ -387,6 +390,20 @@ class _Reader:
             not before and subject is not None and subject.person is not None
         )
         self._introduced = subject if opens else None
+
+
+def _holds(outer: _Statement, inner: _Statement) -> bool:
+    """Whether a statement is part of what another one reports."""
+    return (
+        outer.attribution.start <= inner.attribution.start and inner.attribution.end <= outer.attribution.end
+    )
+
+
+def _reports(outer: _Statement, inner: Attribution, speaker: Speaker | None) -> bool:
+    """Whether another one's statement only mentions what a noun tells: Rao spoke of Lee's wish to leave."""
+    other = outer.speaker is not None and (speaker is None or outer.speaker.name != speaker.name)
+    within = outer.attribution.start <= inner.start and inner.end <= outer.attribution.end
+    return other and within
 
 
 def extract_quotes(article: Article) -> tuple[Quote, ...]:

@@ -639,6 +639,25 @@ def test_he_in_the_reported_part_of_a_partly_quoted_statement_is_its_speaker() -
             id="and others",
         ),
         pytest.param(
+            "Hana Kiss left. Then he (Osman Rao) said it was late.",
+            [("Osman Rao", "it was late")],
+            id="named in brackets",
+        ),
+        pytest.param(
+            "Osman Rao spoke of Hana Kiss’s desire to leave.",
+            [("Osman Rao", "Hana Kiss’s desire to leave")],
+            id="what another one's noun tells",
+        ),
+        pytest.param(
+            "Osman Rao added that Orbit very much wants to wait. “They talk of votes all day.”",
+            [
+                ("Osman Rao", "Orbit very much wants to wait"),
+                ("Orbit", "to wait"),
+                ("Osman Rao", "They talk of votes all day."),
+            ],
+            id="goes on after a statement within a statement",
+        ),
+        pytest.param(
             "Megyn Kelly left. Kelly said it was late.", [("Megyn Kelly", "it was late")], id="no adverb"
         ),
         pytest.param(
