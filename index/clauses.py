@@ -188,11 +188,11 @@ def mask_quotations(text: str, quotations: Sequence[Quotation]) -> str:
 
 def read_words(masked: str, sentence: Span, by_start: dict[int, Quotation]) -> Words:
     """Cuts a sentence of masked text into words."""
-    matches = list(_TOKEN.finditer(masked, sentence[0], sentence[1]))
-    text = [match[0] for match in matches]
-    lower = [word.lower() for word in text]
-    starts = [match.start() for match in matches]
-    ends = [match.end() for match in matches]
+    spans = [match.span() for match in _TOKEN.finditer(masked, sentence[0], sentence[1])]
+    text = [masked[start:end] for start, end in spans]
+    lower = list(map(str.lower, text))
+    starts = [start for start, _ in spans]
+    ends = [end for _, end in spans]
     quotations: dict[int, Quotation] = {}
     if masked.find(QUOTE, sentence[0], sentence[1]) >= 0:
         for index, word in enumerate(text):

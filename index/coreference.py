@@ -94,7 +94,7 @@ class Person:
     """Nationality and party words that stand with the roles."""
     positions: list[int] = field(default_factory=list)
     """Offsets of the mentions by name, ascending."""
-    forms: Counter[str] = field(default_factory=Counter)
+    forms: dict[str, int] = field(default_factory=dict)
     order: int = 0
     """Rank of the first mention in the article."""
 
@@ -222,7 +222,7 @@ class Cast:
         return person
 
     def _note(self, person: Person, mention: NameMention) -> None:
-        person.forms[mention.name] += 1
+        person.forms[mention.name] = person.forms.get(mention.name, 0) + 1
         if person.sort in ("person", "unknown"):
             for title in mention.titles:
                 self._learn_word(person, title)
@@ -291,7 +291,7 @@ class Cast:
             p for p in self._by_surname.get(fold(words[1]), ()) if same_name(p.name, name) and " " in p.name
         ]
         person = same[0] if same else self._make(replace(mention, name=name, sort="person"))
-        person.forms[name] += 1
+        person.forms[name] = person.forms.get(name, 0) + 1
         return person
 
     def _find_early(self, text: str, names: list[NameMention]) -> frozenset[str]:
@@ -417,10 +417,10 @@ def _is_in_heading(text: str, offset: int) -> bool:
 def _choose_name(person: Person) -> str:
     """The canonical name: the form used most among those with most words that is no odd one out."""
     if person.sort in ("organisation", "place"):
-        return person.forms.most_common(1)[0][0]
+        return max(person.forms, key=person.forms.__getitem__)
     full = [(count, form) for form, count in person.forms.items() if " " in form]
     if not full:
-        return person.forms.most_common(1)[0][0]
+        return max(person.forms, key=person.forms.__getitem__)
     return max(full, key=lambda pair: (pair[0], -len(pair[1]), pair[1]))[1]
 
 

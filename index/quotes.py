@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from index.attribution import Attribution, extend, find_attributions, find_colon_speaker, find_first_subject
@@ -57,6 +59,7 @@ _DOCUMENT_SUBJECT = re.compile(
 _DATELINE = re.compile(r"[A-Z][A-Z .’'-]{2,40}(?:, [^()\n]{1,30})?(?: \([^()\n]{1,40}\))? ?[-–—] ")
 """Where and when a report was written, before its first words: "LONDON, May 3 (Wire) - "."""
 
+_START = attrgetter("start")
 _TRAILING = " \t\n\u00a0,;:—–-"
 
 
@@ -474,9 +477,7 @@ def _tell_kind(reader: _Reader, attribution: Attribution) -> tuple[QuoteKind, in
 
 
 def _quotations_between(quotations: list[Quotation], start: int, end: int) -> list[Quotation]:
-    from bisect import bisect_left
-
-    first = bisect_left(quotations, start, key=lambda quotation: quotation.start)
+    first = bisect_left(quotations, start, key=_START)
     found = []
     for quotation in quotations[first:]:
         if quotation.start >= end:
