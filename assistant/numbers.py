@@ -54,6 +54,11 @@ _CURRENCIES = {
     "euro", "eur": "euro", "pound": "pound", "pounds": "pound", "gbp": "pound", "yen": "yen", "yuan":
     "yuan", "rouble": "rouble", "roubles": "rouble", "ruble": "rouble", "rubles": "rouble", "hryvnia":
     "hryvnia", "rupee": "rupee", "rupees": "rupee", "cent": "cent", "cents": "cent", "pence": "cent",
+    "crowns": "crown", "krona": "crown", "kronor": "crown", "krone": "crown", "kroner": "crown", "koruna":
+    "crown", "zloty": "zloty", "zlotys": "zloty", "forint": "forint", "forints": "forint", "lira": "lira",
+    "liras": "lira", "peso": "peso", "pesos": "peso", "franc": "franc", "francs": "franc", "rand": "rand",
+    "shekel": "shekel", "shekels": "shekel", "dirham": "dirham", "dirhams": "dirham", "riyal": "riyal",
+    "riyals": "riyal", "baht": "baht", "rupiah": "rupiah", "ringgit": "ringgit", "naira": "naira",
 }  # fmt: skip
 _MEASURES = frozenset(
     fold(word)

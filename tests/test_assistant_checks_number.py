@@ -36,6 +36,7 @@ def check(claim: str, text: str):
         pytest.param("$5bn", 5_000_000_000, "dollar", id="dollar sign and scale"),
         pytest.param("£600m", 600_000_000, "pound", id="pound sign and scale"),
         pytest.param("40 euros", 40, "euro", id="currency word"),
+        pytest.param("12 million kronor", 12_000_000, "crown", id="a currency less often read of"),
         pytest.param("two hundred and five", 205, "", id="hundreds in words"),
         pytest.param("three million two hundred thousand", 3_200_000, "", id="millions in words"),
         pytest.param("a dozen", 12, "", id="dozen"),
