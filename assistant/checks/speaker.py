@@ -376,35 +376,9 @@ def _check_without_statement(credit: Credit, comparison: Comparison) -> Finding:
     name = f"“{credit.speaker}”"
     if not credit.spoken:
         return Finding(name="speaker", passed=None, detail=f"what {name} thinks or does is no statement")
-    other = _find_other_credit(credit, comparison)
-    if other is not None:
-        return Finding(
-            name="speaker",
-            passed=False,
-            detail=f"the sentence that has these words names “{other}”, not {name}",
-            contradicts=True,
-        )
     if any(_is_speaker(credit.speaker, speaker) for speaker in _speakers_nearby(comparison)):
         return Finding(name="speaker", passed=None, detail=f"{name} speaks there, in other words")
     return Finding(name="speaker", passed=False, detail=f"the cited text does not credit it to {name}")
-
-
-def _find_other_credit(credit: Credit, comparison: Comparison) -> str | None:
-    """Whom a sentence of the source names that has nearly all credited words and a word of speech besides.
-
-    None where there is no such sentence, or where it names the claimed speaker or has a pronoun instead.
-    """
-    wanted = {word.stem for word in split_words(credit.content) if word.content}
-    for source in comparison.cited:
-        for span, stems in zip(source.sentences, source.sentence_stems, strict=True):
-            if not wanted or len(wanted & stems) < _AS_GOOD * len(wanted):
-                continue
-            sentence = source.evidence.text[span.start : span.end]
-            rest = [mention.name for mention in find_names(sentence) if mention.name not in credit.content]
-            named = any(_is_speaker(credit.speaker, name) for name in rest)
-            if rest and not named and SPEECH.search(sentence) and _PRONOUNS.isdisjoint(stems):
-                return rest[-1]
-    return None
 
 
 def _speakers_nearby(comparison: Comparison) -> list[str]:
