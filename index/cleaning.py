@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-CLEANING_VERSION = 1
+CLEANING_VERSION = 2
 """Raised whenever a rule changes what an article's text becomes; part of every raw digest, so that
 articles are read again after such a change and not before."""
 
@@ -103,8 +103,12 @@ def clean_text(text: str, title: str = "") -> str:
     Returns:
         NFC text, paragraphs parted by one blank line, no line with blanks at its ends.
     """
-    lines = _drop_furniture(normalise(text).split("\n"))
-    return _join_paragraphs(_drop_title(lines, title))
+    before, body = None, normalise(text)
+    while body != before:  # again: a link or headline wrapped over two lines shows once they are joined
+        before = body
+        lines = _drop_furniture(body.split("\n"))
+        body = _join_paragraphs(_drop_title(lines, title))
+    return body
 
 
 def clean_line(text: str) -> str:

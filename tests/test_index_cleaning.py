@@ -6,7 +6,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.cleaning import clean_line, clean_text, normalise, split_title
@@ -189,6 +189,7 @@ LINES = st.sampled_from(
 
 
 @given(st.one_of(st.text(max_size=300), st.lists(LINES, max_size=12).map("\n".join)))
+@example("NEXT: The minister for harbours answers questions from\nreaders on the future of the quays")
 def test_cleaning_clean_text_changes_nothing(raw: str) -> None:
     once = clean_text(raw, "Harbour reopens")
     assert clean_text(once, "Harbour reopens") == once
