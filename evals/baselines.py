@@ -52,6 +52,11 @@ def never_abstain(answer: SystemAnswer) -> SystemAnswer:
     return copy_top_passage(answer) if answer.abstained else answer
 
 
+def copy_passages(retrieved: tuple[Source, ...], count: int) -> SystemAnswer:
+    """The first `count` of what a retriever found, whole, each citing itself."""
+    return _answer_with(SystemAnswer(text="", abstained=False, retrieved=retrieved), retrieved[:count])
+
+
 def _answer_with(answer: SystemAnswer, sources: tuple[Source, ...]) -> SystemAnswer:
     from assistant.citations import split_claims
 

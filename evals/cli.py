@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from evals.card import Card
     from evals.gate import GateReport
     from evals.record import RunRecord, Timings
+    from evals.run import Peer
     from evals.systems.choose import EndpointOptions
+    from evals.systems.protocol import SystemUnderTest
     from evals.types import EvalCase
     from index.types import Article
 
@@ -363,6 +365,7 @@ def _run(
     asked = None if judge is None else RememberedJudge(open_judge(judge), judge, cache)
     with (
         open_system(choice, options) as system,
+        _open_peers(system if baselines else None, cache) as peers,
         Progress(console=Console(stderr=True), transient=True) as bar,
     ):
         task = bar.add_task(f"asking {system.name}", total=len(cases))
@@ -376,6 +379,7 @@ def _run(
             workers=workers,
             cache=cache,
             baselines=baselines,
+            peers=peers,
             judge=asked,
             progress=advance,
         )
@@ -384,6 +388,25 @@ def _run(
             f"{choice} answered none of {len(cases)} cases; the first failed with {record.results[0].error}"
         )
     return record, timings
+
+
+@contextmanager
+def _open_peers(system: SystemUnderTest | None, cache: Path | None) -> Iterator[dict[str, Peer]]:
+    """Stock LlamaIndex over the articles of byline; none where the articles are not known."""
+    from tempfile import TemporaryDirectory
+
+    from evals.bench.stock import StockBaseline
+    from evals.systems.byline import BylineSystem
+
+    with TemporaryDirectory() as folder:
+        if isinstance(system, BylineSystem) and (articles := system.articles()):
+            yield {StockBaseline.name: StockBaseline(articles, cache or Path(folder))}
+        else:
+            if system is not None:
+                typer.echo(
+                    "no row of stock LlamaIndex: what articles the system reads is not known", err=True
+                )
+            yield {}
 
 
 def _report(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from evals.baselines import BASELINES
@@ -23,11 +25,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.verification import Verifier
-    from evals.baselines import Baseline
     from evals.judges import RememberedJudge
     from evals.library import Library
     from evals.systems.protocol import SystemUnderTest
     from evals.types import EvalCase, Score
+
+    Peer = Callable[[EvalCase], SystemAnswer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def run_cases(
     workers: int = 1,
     cache: Path | None = None,
     baselines: bool = True,
+    peers: Mapping[str, Peer] = MappingProxyType({}),
     judge: RememberedJudge | None = None,
     progress: Callable[[EvalCase], None] | None = None,
 ) -> tuple[RunRecord, Timings]:
@@ -69,6 +73,7 @@ def run_cases(
         workers: Cases in flight at once; changes nothing but the time.
         cache: Folder of answers by content of case, settings and code; None asks always.
         baselines: Judge the baselines, too: they cost several times the system's own judging.
+        peers: Other systems that answer the same cases, judged as further baselines.
         judge: Asked about meaning where no exact check failed; None for the exact checks alone.
         progress: Called after each case, from the caller's thread.
     """
@@ -79,7 +84,13 @@ def run_cases(
         kept = cache and cache / f"{digest([key, plain(case)])}.json"
         library = system.library(case) if isinstance(system, ShowsArticles) else None
         verifiers = () if judge is None else (judge,)
-        return _score(case, _ask(case, system, kept), library, BASELINES if baselines else {}, verifiers)
+        asked = _ask(case, system, kept)
+        beside: dict[str, Callable[[], SystemAnswer]] = {
+            name: partial(peer, case) for name, peer in peers.items()
+        }
+        if baselines and asked.answer is not None:
+            beside |= {name: partial(make, asked.answer) for name, make in BASELINES.items()}
+        return _score(case, asked, library, beside, verifiers)
 
     outcomes: dict[str, _Outcome] = {}
     with ThreadPoolExecutor(max_workers=workers) as pool:
@@ -120,7 +131,7 @@ def _score(
     case: EvalCase,
     asked: _Asked,
     library: Library | None,
-    baselines: Mapping[str, Baseline],
+    beside: Mapping[str, Callable[[], SystemAnswer]],
     verifiers: Sequence[Verifier],
 ) -> _Outcome:
     if asked.answer is None:
@@ -134,7 +145,7 @@ def _score(
         None,
         asked.seconds,
         score(asked.answer),
-        {name: score(make(asked.answer)) for name, make in baselines.items()},
+        {name: score(make()) for name, make in beside.items()},
     )
 
 

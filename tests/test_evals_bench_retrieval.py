@@ -19,8 +19,11 @@ from evals.bench.retrieval import (
     score_articles,
     score_facts,
 )
+from evals.bench.stock import StockBaseline
 from evals.errors import RecordError
-from evals.types import Source
+from evals.types import EvalCase, FrozenArticle, Source
+from index.testing import HashEmbedder
+from index.types import Article
 
 
 def write_rows(folder: Path, name: str, *rows: dict[str, object]) -> None:
@@ -31,6 +34,21 @@ def write_rows(folder: Path, name: str, *rows: dict[str, object]) -> None:
 def test_a_missing_set_is_named_with_where_it_was_looked_for(tmp_path: Path) -> None:
     with pytest.raises(RecordError, match=r"no polnear\.jsonl\.gz in .*--data"):
         read_rows(tmp_path, "polnear")
+
+
+def test_stock_llama_index_answers_with_the_passages_it_finds_in_the_archive_or_in_the_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evals.bench.stock.SentenceTransformerEmbedder", HashEmbedder)
+    texts = {"dam": "The dam broke at night.", "vote": "Parliament passed it.", "race": "A horse won."}
+    stock = StockBaseline([Article(id=name, text=text) for name, text in texts.items()], tmp_path)
+    answer = stock(EvalCase(id="1", question="Which dam broke?"))
+    assert answer.text.startswith("The dam broke at night. [1]\n")
+    assert answer.retrieved[0].article_id == "dam"
+    assert len(answer.retrieved) == 3
+    assert [marker for marker, _source in answer.citations] == [1, 2]
+    brought = FrozenArticle(id="own", text="The dam held.")
+    assert stock(EvalCase(id="2", question="Which dam?", evidence=(brought,))).text == "The dam held. [1]"
 
 
 def test_articles_are_read_as_they_are(tmp_path: Path) -> None:

@@ -92,6 +92,17 @@ def test_baselines_show_what_a_score_is_worth(baseline: str, metric: str, value:
     assert run().baselines[baseline][metric].mean == value
 
 
+def test_another_system_over_the_same_cases_is_a_row_of_the_table() -> None:
+    def knows_the_river(case: EvalCase) -> SystemAnswer:
+        found = case.id == "river"
+        return SystemAnswer(text="It rose by 3 metres." if found else "Nothing.", abstained=not found)
+
+    beside = run(peers={"river guide": knows_the_river}).baselines
+    assert list(beside) == ["river guide", *BASELINES]
+    assert beside["river guide"]["right"].mean == pytest.approx(2 / 3)  # the river, and declining the race
+    assert list(run(peers={"river guide": knows_the_river}, baselines=False).baselines) == ["river guide"]
+
+
 def test_citing_everything_costs_precision() -> None:
     record = run()
     own = record.summary["citation_precision"].mean

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from evals.baselines import copy_passages
+from evals.systems.byline import thaw_article
 from evals.systems.reading import read_source
 from index.embedding import SentenceTransformerEmbedder
 
@@ -22,10 +24,14 @@ if TYPE_CHECKING:
     from llama_index.core import VectorStoreIndex
     from llama_index.core.schema import BaseNode
 
-    from evals.types import Source
+    from evals.types import EvalCase, Source, SystemAnswer
     from index.types import Article
 
 CHUNK_TOKENS, OVERLAP_TOKENS = 256, 20
+RETRIEVED = 10
+"""Passages of a row in the table of baselines, as the retrieval metrics look at."""
+ANSWERED_WITH = 2
+"""Passages that an answer is made of: LlamaIndex's own ``similarity_top_k``."""
 
 
 class StockRetriever:
@@ -44,6 +50,22 @@ class StockRetriever:
     def as_query_engine(self, llm: Any, k: int = 4) -> Any:
         """Stock question answering with any llama-index `LLM`."""
         return self._index.as_query_engine(llm=llm, similarity_top_k=k)
+
+
+class StockBaseline:
+    """Stock retrieval as a row of baselines: without a model it answers with what it found, word for word."""
+
+    name = "stock LlamaIndex"
+
+    def __init__(self, articles: Sequence[Article], work: Path) -> None:
+        self._work = work
+        self._retriever = StockRetriever(articles, work)
+
+    def __call__(self, case: EvalCase) -> SystemAnswer:
+        """The passages nearest to the question, over the articles that the case brings, if it brings any."""
+        own = [thaw_article(article) for article in case.evidence]
+        retriever = StockRetriever(own, self._work) if own else self._retriever
+        return copy_passages(tuple(retriever.retrieve(case.question, RETRIEVED)), ANSWERED_WITH)
 
 
 def split_nodes(articles: Sequence[Article]) -> list[BaseNode]:

@@ -77,11 +77,15 @@ class BylineSystem:
             "now": plain(self._now),
         }
 
+    def articles(self) -> list[Article]:
+        """Everything that is asked, but for cases that bring their own."""
+        return self._archive.articles()
+
     def library(self, case: EvalCase) -> Library:
         """The archive's articles, or those that the case brings."""
         if not case.evidence:
             return self._library
-        own = {article.id: article for article in map(_thaw, case.evidence)}
+        own = {article.id: article for article in map(thaw_article, case.evidence)}
 
         def read(article_id: str, version: int) -> Article:
             if article_id not in own:
@@ -96,11 +100,12 @@ class BylineSystem:
             yield self._archive
             return
         with TemporaryDirectory() as folder, Archive.open(folder) as archive:
-            archive.add(_thaw(article) for article in case.evidence)
+            archive.add(thaw_article(article) for article in case.evidence)
             yield archive
 
 
-def _thaw(article: FrozenArticle) -> Article:
+def thaw_article(article: FrozenArticle) -> Article:
+    """An article that a case brings along, as one of an archive."""
     return Article(
         id=article.id,
         text=article.text,
