@@ -605,3 +605,39 @@ def test_whether_a_name_is_that_of_the_speaker(claim, name, expected):
     comparison = Comparison(claim, [Source(evidence)])
     mention = next(mention for mention in find_names(claim) if mention.name == name)
     assert is_credited(mention, comparison) is expected
+
+
+SHUT = "the pier was shut for good."
+
+
+@pytest.mark.parametrize(
+    ("source", "claimed", "passed"),
+    [
+        pytest.param("Exxon Mobil", "Exxon", True, id="a body's name without its end"),
+        pytest.param("The Exxon Mobil company", "Exxon", False, id="from the middle of a name"),
+        pytest.param("Officials of the port", "Port officials", True, id="an office in another order"),
+        pytest.param("Officials of the port", "Town officials", None, id="officials of another place"),
+        pytest.param("The union", "The union leader", True, id="an office of a body"),
+        pytest.param("Tom Ward", "Tom Holm", False, id="another of the same given name"),
+        pytest.param(
+            "The Foreign Ministry of Varna", "The Foreign Ministry", True, id="a body without its place"
+        ),
+    ],
+)
+def test_whether_two_names_mean_one_speaker(source, claimed, passed):
+    assert check(f"{claimed} said that {SHUT}", f"{source} said that {SHUT} Nobody came.").passed is passed
+
+
+@pytest.mark.parametrize(
+    ("credit", "passed"),
+    [
+        pytest.param("Deputy minister Hale said.", True, id="a sentence that only credits it"),
+        pytest.param("It rained, Hale said.", True, id="a credit in the next sentence's end"),
+        pytest.param("Hale left.", False, id="a sentence without a word of saying"),
+        pytest.param("Deputy minister Ada Hale of the port said it twice.", None, id="a sentence of its own"),
+    ],
+)
+def test_a_credit_that_follows_its_quotation_as_a_sentence(credit, passed):
+    text = f"Ward came. “We need the old ferry back now.” {credit} It was late."
+    assert check(FERRY.format("Hale"), text).passed is passed
+    assert check(FERRY.format("Ward"), text).passed is False

@@ -141,7 +141,7 @@ def _is_inside(mention: NameMention, credit: Credit, comparison: Comparison) -> 
 
 
 def read_credits(plain: str) -> list[Credit]:
-    """Reads who is to have said what in a claim; pronouns and unnamed speakers are left out."""
+    """Reads who is to have said what in a claim; pronouns are left out."""
     found = [
         Credit(
             speaker,
@@ -151,7 +151,7 @@ def read_credits(plain: str) -> list[Credit]:
             _read_again(plain, quote),
         )
         for quote in extract_quotes(Article(text=plain))[: _MOST_CREDITS + 1]
-        if (speaker := quote.speaker or _read_unknown_name(plain, quote)) is not None
+        if (speaker := quote.speaker) is not None
         and not _is_passive(plain, quote)
         and not _opens_only(plain, quote)
     ]
@@ -191,17 +191,10 @@ def _read_beside(comparison: Comparison) -> list[Credit]:
     found: list[Credit] = []
     for quotation in find_quotations(body)[:_MOST_CREDITS]:
         content = Span(quotation.inner_start, quotation.inner_end)
-        names = find_names_beside(body, content, Span(0, len(body))) or _read_label(body, content.start)
+        names = find_names_beside(body, content, Span(0, len(body)))
         if names:
             found.append(Credit(names[0], body[content.start : content.end], "asserted", True, names))
     return found
-
-
-def _read_label(body: str, start: int) -> tuple[str, ...]:
-    """Reads ``New Lantern Council: “...”``, whatever is named there."""
-    label = re.match(r"\W*([^:“\"\n]{2,60}):\W*\Z", body[:start])
-    names = find_names(label[1]) if label else []
-    return (names[0].name,) if label and names and names[0].end == len(label[1]) else ()
 
 
 def _find_beside(credit: Credit, comparison: Comparison) -> tuple[str, ...]:
@@ -247,14 +240,6 @@ def _overlap(a: Span, b: Span) -> bool:
 
 def _is_spoken(quote: Quote) -> bool:
     return quote.kind != "indirect" or (quote.cue is not None and SPEECH.search(quote.cue) is not None)
-
-
-def _read_unknown_name(plain: str, quote: Quote) -> str | None:
-    """The words that name a speaker whom the parser does not know; None for pronouns."""
-    if quote.speaker_start is None or quote.speaker_end is None:
-        return None
-    words = plain[quote.speaker_start : quote.speaker_end]
-    return words if any(word.content for word in split_words(words)) else None
 
 
 def _read_passive(plain: str) -> list[Credit]:
