@@ -36,13 +36,16 @@ and 0.5 at most one of the sample's answers and two of RGB's 50 change."""
 BEST_PASSAGES = 8
 
 
-def find_gap(question: str, passages: Sequence[Passage], outlets: Iterable[str] = ()) -> str | None:
+def find_gap(
+    question: str, passages: Sequence[Passage], outlets: Iterable[str] = (), *, strictness: float = 1.0
+) -> str | None:
     """What the passages lack to answer the question, as a reason for a reader; None if nothing.
 
     Args:
         question: A standalone question.
         passages: What a search found, best first.
         outlets: Names of the archive's outlets; a question that names one need not find it in a text.
+        strictness: Times the share of its words that must be covered; other values are for measuring.
     """
     outlets = tuple(outlets)
     if not passages:
@@ -61,9 +64,9 @@ def find_gap(question: str, passages: Sequence[Passage], outlets: Iterable[str] 
     if is_long:
         leading = {passage.article_id for passage in passages[:BEST_PASSAGES]}
         best = frozenset().union(*(s for s, p in zip(seen, passages, strict=True) if p.article_id in leading))
-        enough = _coverage(weights, best) >= COVERED_BY_FEW
+        enough = _coverage(weights, best) >= strictness * COVERED_BY_FEW
     else:
-        enough = max(_coverage(weights, found) for found in seen) >= COVERED_BY_ONE
+        enough = max(_coverage(weights, found) for found in seen) >= strictness * COVERED_BY_ONE
     return None if enough else "No article found covers what the question asks."
 
 

@@ -31,6 +31,7 @@ from typing import Any
 
 from assistant.answering import Assistant
 from assistant.config import Settings
+from assistant.sufficiency import COVERED_BY_ONE, find_gap
 from assistant.types import Answer
 from evals.bench.data import read_articles, read_rows
 from evals.statistics import wilson_interval
@@ -39,6 +40,7 @@ from index.testing import HashEmbedder
 from index.types import Article
 
 WORDS = 60
+STRICTNESSES = (0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 UNDATED = datetime(2024, 1, 1, tzinfo=UTC)
 """When questions of sets without dates are asked; nothing in them is relative."""
 
@@ -155,6 +157,33 @@ def print_refusals(asked: Sequence[Asked]) -> None:
     print("\nNever refusing gives 1.000 and 0.000 on every set, always refusing 0.000 and 1.000.")
 
 
+def print_curve(asked: Sequence[Asked]) -> None:
+    """What more and less strictness about coverage would buy, from the passages that were found."""
+    names = list(dict.fromkeys(one.set for one in asked))
+    print("\nFalse answers, then refusals of what has an answer, by the share that a passage must cover:\n")
+    print("| covered | " + " | ".join(names) + " |\n|---" + "|---" * len(names) + "|")
+    for strictness in STRICTNESSES:
+        cells = []
+        for name in names:
+            refused: dict[bool, list[bool]] = {True: [], False: []}
+            for one in asked:
+                if one.set == name:
+                    refused[one.answerable].append(_would_refuse(one.answer, strictness))
+            shares = [f"{1 - sum(no) / len(no):.3f}" if (no := refused[False]) else "-"]
+            cells.append(", ".join([*shares, f"{sum(refused[True]) / len(refused[True]):.3f}"]))
+        print(f"| {strictness * COVERED_BY_ONE:.2f} | " + " | ".join(cells) + " |")
+
+
+def _would_refuse(answer: Answer, strictness: float) -> bool:
+    """Whether the answer is a refusal at another strictness; other reasons to refuse are kept."""
+    question = answer.standalone_question
+    if answer.understood.kind != "fact" or not answer.passages:
+        return answer.abstained
+    for_coverage = find_gap(question, answer.passages) is not None
+    other_reason = answer.abstained and not for_coverage
+    return other_reason or find_gap(question, answer.passages, strictness=strictness) is not None
+
+
 def _top(answer: Answer) -> str:
     return answer.passages[0].text if answer.passages else ""
 
@@ -198,6 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         *ask_rgb(options.data, settings),
     ]
     print_refusals([*quiz, *others])
+    print_curve([*quiz, *others])
     if options.wrong:
         _print_wrong([*quiz, *others], options.wrong)
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from evals.statistics import Estimate
 
-_SIGNS = ("M-4,-4L4,4M-4,4L4,-4", "M0,-5L5,4L-5,4Z", "M-4,-4H4V4H-4Z", "M0,-5L5,0L0,5L-5,0Z")
+_SIGNS = (
+    "M-4,-4L4,4M-4,4L4,-4", "M0,-5L5,4L-5,4Z", "M-4,-4H4V4H-4Z", "M0,-5L5,0L0,5L-5,0Z", "M-5,0H5M0,-5V5",
+)  # fmt: skip
 """One hollow shape for each baseline, so that they differ without colour."""
 
 
