@@ -26,9 +26,9 @@ SUPPORT = 0.3
 PARTS = 1.0
 """Weight of the part of a query that a chunk fits best, beside the whole query.
 
-The first four were chosen on the development half of RealTime QA, the last on that of MultiHop-RAG. Between 0.2
-and 0.6 for nearness, 0.1 and 0.4 for support, 0.5 and 2 for parts and 0.5 and 0.8 for keywords, hit@1 and the
-facts found change by 0.03 at most. Measured by `python -m evals.bench.retrieval`; the figures stand in
+The first four were chosen on the development half of RealTime QA, the last on that of MultiHop-RAG. Between
+0.2 and 0.6 for nearness, 0.1 and 0.4 for support, 0.5 and 2 for parts and 0.5 and 0.8 for keywords, hit@1 and
+the facts found change by 0.03 at most. Measured by `python -m evals.bench.retrieval`; the figures stand in
 `docs/figures/retrieval.md`."""
 
 CANDIDATES = 100
