@@ -17,7 +17,9 @@ from index.names import fold, parse_name, same_name
 from index.word_lists import word_set
 
 _APPOSITION = re.compile(
-    r"\s?,\s(?:(?:who is|then|now|currently) )?"
+    r"\s?,\s(?!(?:but|and|or|so|yet|while|when|as|which|that|because|although|though|"
+    r"if|after|before|where)\s)"
+    r"(?:(?:who is|then|now|currently) )?"
     r"((?:an?|the|his|her|its|their|former|one of)\s[^,.;:()“\"]{3,90}|[a-z][^,.;:()“\"]{2,60})[,.;)]"
 )
 _PRE_APPOSITION = re.compile(r"\b(?:the|an?|his|her|its|their)\s[^,.;:()“\"]+\Z", re.IGNORECASE)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from index.coreference import Person
     from index.types import Article, QuoteKind
 
-QUOTE_PARSER_VERSION = 5
+QUOTE_PARSER_VERSION = 6
 """Raised with every change that alters what is found; the archive parses articles again then."""
 
 _FEWEST_WORDS = 4
@@ -433,7 +433,7 @@ def _make_quote(article: Article, reader: _Reader, statement: _Statement) -> Quo
     dateline = _DATELINE.match(article.text, start, end)
     if dateline is not None:
         start = dateline.end()
-    if end <= start:
+    if end <= start or not any(map(str.isalnum, article.text[start:end])):
         return None
     speaker = statement.speaker
     person = speaker.person if speaker is not None else None

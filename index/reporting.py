@@ -39,6 +39,7 @@ _INVERTS = word_set(
 _GOES_ON_TO = word_set("continued continues continue began begun used rushed appeared seemed")
 """Verbs whose infinitive still reports: "continued to insist"."""
 
+_SUPPOSES = frozenset(("if", "whether", "unless"))
 _NO_PARTICIPLE_AFTER = word_set("in of for without about from on the a with")
 _PARTICIPLE_AFTER = frozenset((",", QUOTE, "and", "while", "when", "by", "before", "after")) | DASHES
 
@@ -87,10 +88,16 @@ def find_reporting_clauses(words: Words) -> list[ReportingClause]:
             continue
         phrasal = read_phrasal(cue, following)
         clause = _read_verb(words, index, phrasal or cue, clauses)
-        if clause is not None:
+        if clause is not None and not _is_supposed(words, clause):
             alone = particle is None and phrasal is None
             clauses.append(clause if alone else replace(clause, verb=index + 1))
     return clauses
+
+
+def _is_supposed(words: Words, clause: ReportingClause) -> bool:
+    """Whether a clause is only asked about or supposed: asked whether Rao denied it, if Rao denied it."""
+    first = clause.left
+    return not (clause.inverted or clause.elided) and first > 0 and words.lower[first - 1] in _SUPPOSES
 
 
 def _read_verb(words: Words, index: int, cue: Cue, before: list[ReportingClause]) -> ReportingClause | None:

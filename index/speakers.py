@@ -95,6 +95,9 @@ def resolve_speaker(  # noqa: PLR0911  # one for each way to name a speaker
     subject = focus.find_subject(sentence)
     if subject is None or subject in not_meant or not _can_bear(subject, role.name):
         return role
+    nearer = [person for _, person in cast.named_between(names_from, phrase.start) if person is not subject]
+    if any(person.sort in ("person", "unknown") for person in nearer):  # Rao met Lee, but the senator said
+        return role
     return Speaker(subject.name, subject, phrase)
 
 

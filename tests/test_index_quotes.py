@@ -639,6 +639,13 @@ def test_he_in_the_reported_part_of_a_partly_quoted_statement_is_its_speaker() -
             id="and others",
         ),
         pytest.param(
+            "The court asked whether Osman Rao rejected the deal.",
+            [("The court", "Osman Rao rejected the deal")],
+            id="asked, not said",
+        ),
+        pytest.param("If Osman Rao rejects the deal, it is dead.", [], id="supposed, not said"),
+        pytest.param("It is a deal that Osman Rao rejects that.", [], id="nothing left to say"),
+        pytest.param(
             "Hana Kiss left. Then he (Osman Rao) said it was late.",
             [("Osman Rao", "it was late")],
             id="named in brackets",
@@ -672,6 +679,11 @@ def test_reads_deeds_of_speech_in_rarer_orders(text: str, statements: list[tuple
 def test_a_relative_named_to_tell_somebody_apart_is_not_meant_by_the_surname() -> None:
     text = "Ana Rao, mother of the victim Lee Rao, wept.\n\n“They lied to me, and they know it,” Rao said."
     assert told(text) == [("Ana Rao", "They lied to me, and they know it")]
+
+
+def test_a_role_beside_two_people_is_not_the_subject_of_the_sentence_before() -> None:
+    text = "Hana Kiss spoke. Kiss tried to press Vilma Krog, but the senator insisted that the tax was late."
+    assert read(text)[-1].speaker == "the senator"
 
 
 def test_an_office_that_neither_namesake_bears_means_neither() -> None:
