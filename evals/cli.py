@@ -361,6 +361,9 @@ def _run(
     from evals.run import run_cases
     from evals.systems.choose import open_system
 
+    # Threads of the embedding model that wait for one another would else keep the processor busy: a third of
+    # its time on a machine with other work.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     cases = read_cases(path)
     asked = None if judge is None else RememberedJudge(open_judge(judge), judge, cache)
     with (

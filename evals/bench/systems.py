@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from importlib.resources import files
 from itertools import count
 from pathlib import Path
@@ -17,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from assistant.config import Settings
+from assistant.errors import ModelTruncated
 from assistant.llm import connect_model
 from assistant.logs import quiet_logs
 from assistant.types import Message
@@ -50,10 +53,6 @@ SHOWN = (
 
 def open_systems(archive: Archive, model: ChatModel, settings: Settings, work: Path) -> list[SystemUnderTest]:
     """The four systems over one archive's articles."""
-
-    def ask_alone(question: str) -> str:
-        return "".join(model.stream([Message("user", question)]))
-
     stock = StockRetriever(archive.articles(), work)
     described = {"model": model.name}
     return [
@@ -64,8 +63,16 @@ def open_systems(archive: Archive, model: ChatModel, settings: Settings, work: P
             name=f"stock LlamaIndex + {model.name}",
             settings=described,
         ),
-        FunctionSystem(ask_alone, name=f"{model.name} alone", settings=described),
+        FunctionSystem(partial(_complete, model), name=f"{model.name} alone", settings=described),
     ]
+
+
+def _complete(model: ChatModel, prompt: str) -> str:
+    """What the model writes, also where it has not finished within ``--tokens``."""
+    pieces: list[str] = []
+    with suppress(ModelTruncated):
+        pieces.extend(model.stream([Message("user", prompt)]))
+    return "".join(pieces)
 
 
 def _as_llama_index(model: ChatModel, settings: Settings) -> Any:
@@ -86,7 +93,7 @@ def _as_llama_index(model: ChatModel, settings: Settings) -> Any:
 
         def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:  # noqa: ARG002  the interface's
             """The whole answer."""
-            return CompletionResponse(text="".join(model.stream([Message("user", prompt)])))
+            return CompletionResponse(text=_complete(model, prompt))
 
         def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> Any:
             """The whole answer as one piece."""
