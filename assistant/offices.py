@@ -46,10 +46,15 @@ def find_offices(archive: Archive, name: str) -> frozenset[str]:
     found = _offices_of_speaker(archive, name, re.compile(rf"[Tt]he {office}"))
     for passage in archive.search(f"{name} president minister", k=SEARCHED, retrievers=("keyword",)):
         for pattern in (before, after):
-            for match in pattern.finditer(passage.text):
-                if match["nationality"].lower() in DEMONYMS:
-                    found.add(" ".join(f"{match['nationality']} {match['office']}".lower().split()))
+            found.update(filter(None, map(_read_office, pattern.finditer(passage.text))))
     return frozenset(found)
+
+
+def _read_office(match: re.Match[str]) -> str | None:
+    """The office of a match, as `find_offices` gives it; None where no nationality stands before it."""
+    if match["nationality"].lower() not in DEMONYMS:
+        return None
+    return " ".join(f"{match['nationality']} {match['office']}".lower().split())
 
 
 def _offices_of_speaker(archive: Archive, name: str, office: re.Pattern[str]) -> set[str]:
@@ -61,8 +66,8 @@ def _offices_of_speaker(archive: Archive, name: str, office: re.Pattern[str]) ->
         start, end = quote.speaker_start, quote.speaker_end
         text = articles[quote.article_id, quote.version].text
         match = office.fullmatch(text[start:end]) if start is not None else None
-        if match is not None and match["nationality"].lower() in DEMONYMS:
-            found.add(" ".join(f"{match['nationality']} {match['office']}".lower().split()))
+        if match is not None and (read := _read_office(match)) is not None:
+            found.add(read)
     return found
 
 

@@ -269,8 +269,8 @@ class Archive:
             return []
         where = SearchFilter(
             outlets=_as_tuple(outlet),
-            since=None if since is None else int(since.timestamp()),
-            until=None if until is None else int(until.timestamp()),
+            since=_epoch(since),
+            until=_epoch(until),
             speakers=None if speaker is None else tuple(sorted(self.speaker_names().matches(speaker))),
         )
         fields = TEXT_ONLY if parts else FIELDS
@@ -556,16 +556,16 @@ def _as_tuple(outlet: str | Sequence[str] | None) -> tuple[str, ...] | None:
     return (outlet,) if isinstance(outlet, str) else tuple(outlet)
 
 
+def _epoch(time: datetime | None) -> int | None:
+    """Whole epoch seconds of an aware datetime."""
+    return None if time is None else int(time.timestamp())
+
+
 def _within(where: SearchFilter, part: QueryPart) -> SearchFilter:
     """The filter narrowed to the outlets and the time of a part of the query, where it names any."""
     outlets = where.outlets
     if part.outlets:
         outlets = tuple(name for name in part.outlets if where.outlets is None or name in where.outlets)
-    since = [int(part.since.timestamp())] if part.since else []
-    until = [int(part.until.timestamp())] if part.until else []
-    return replace(
-        where,
-        outlets=outlets,
-        since=max([*since, *([] if where.since is None else [where.since])], default=None),
-        until=min([*until, *([] if where.until is None else [where.until])], default=None),
-    )
+    since = [time for time in (where.since, _epoch(part.since)) if time is not None]
+    until = [time for time in (where.until, _epoch(part.until)) if time is not None]
+    return replace(where, outlets=outlets, since=max(since, default=None), until=min(until, default=None))

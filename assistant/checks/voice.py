@@ -127,16 +127,15 @@ def _read_roles(words: Sequence[Word]) -> list[_Role]:
     for place, word in enumerate(words):
         if not word.content or word.capital or (not word.text.endswith("ed") and word.text not in _PAST):
             continue
-        before = [
-            other for other in words[max(0, place - _NEXT_TO) : place] if other.stem not in _BETWEEN_WORDS
-        ]
-        passive = any(other.stem == _BE for other in words[max(0, place - 2) : place])
-        after = [
-            other for other in words[place + 1 : place + 1 + _NEXT_TO] if other.stem not in _BETWEEN_WORDS
-        ]
-        if passive:
-            continue
+        if any(other.stem == _BE for other in words[max(0, place - 2) : place]):
+            continue  # a passive
+        before = _beside(words[max(0, place - _NEXT_TO) : place])
+        after = _beside(words[place + 1 : place + 1 + _NEXT_TO])
         subject = before[-1].stem if before and before[-1].content else ""
         target = after[0].stem if after and after[0].content else ""
         roles.append(_Role(word.stem, subject, target))
     return roles
+
+
+def _beside(words: Sequence[Word]) -> list[Word]:
+    return [word for word in words if word.stem not in _BETWEEN_WORDS]
