@@ -223,6 +223,22 @@ class TestAsking:
         assert "What did Zelensky say about Trump?" in text_of(page, "#live .searched")
         assert page.locator("#past .turn").count() == 1
 
+    def test_an_earlier_turn_looks_as_it_did_when_it_was_the_newest(self, page):
+        def look(turn):
+            return page.evaluate(
+                """turn => ['.open-source', '.source', '.suggestion', '.suggestions li'].map((part) => {
+                  const style = getComputedStyle(document.querySelector(`${turn} ${part}`));
+                  return [style.textAlign, style.listStyleType];
+                })""",
+                turn,
+            )
+
+        ask(page, QUESTION)
+        newest = look("#live .turn")
+        ask(page, "And Zelensky?")
+        assert newest == [["start", "none"]] * 4
+        assert look("#past .turn") == newest
+
     def test_what_to_ask_next_can_be_answered(self, page):
         ask(page, QUESTION)
         page.locator("#live .suggestion").first.click()

@@ -128,7 +128,8 @@ window.byline = (() => {
   function earlierTurns() {
     let place = $("#earlier");
     if (!place) {
-      place = Object.assign(document.createElement("div"), { id: "earlier" });
+      // the class that Gradio gives to what it renders, by which the style sheet knows it
+      place = Object.assign(document.createElement("div"), { id: "earlier", className: "html-container" });
       $("#past").append(place);
     }
     return place;
